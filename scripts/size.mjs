@@ -1,0 +1,36 @@
+// The size of the constrained client's entry point, bundled, minified and gzipped, and what may not be in it. Fails above.
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+const limits = [
+  { entry: 'error-response', most: 4_096, without: ['cbor-x', 'jose', 'zod', 'node:'] },
+  { entry: 'failure/index', name: 'failure', most: 8_192, without: ['cbor-x', 'jose', 'zod', 'node:'] },
+]
+
+let failed = false
+for (const { entry, name = entry, most, without } of limits) {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [new URL(`../dist/${entry}.js`, import.meta.url).pathname],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    external: ['node:*'],
+    metafile: true,
+    write: false,
+  })
+  const [{ contents }] = outputFiles
+  const size = gzipSync(contents, { level: 9 }).length
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path))
+  const found = without.filter((word) =>
+    [...Object.keys(metafile.inputs), ...imports].some(
+      (path) => path.includes(`node_modules/${word}`) || path.startsWith(word),
+    ),
+  )
+  const fits = size <= most && found.length === 0
+  failed ||= !fits
+  console.log(
+    `ace-oauth/${name}: ${contents.length} bytes minified, ${size} gzipped, of at most ${most}${found.length > 0 ? `; with ${found.join(', ')} in it` : ''}${fits ? '' : ' - TOO MUCH'}`,
+  )
+}
+if (failed) process.exitCode = 1

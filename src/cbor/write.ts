@@ -1,0 +1,130 @@
+/**
+ * Writing of CBOR in the deterministic encoding of RFC 8949 §4.2.1, one message at a time: {@link begin}, what it
+ * holds, {@link finish}.
+ */
+import { compareBytes } from './bytes.ts'
+import { narrow } from './integer.ts'
+import { map, negativeInteger, textString, unsignedInteger } from './major.ts'
+import type { Key } from './read.ts'
+import { encodeText } from './text.ts'
+
+const chunkSize = 8_192
+
+/** Messages are written one after another, as those of Node's `Buffer` pool are; one that does not fit gets a new chunk. */
+let chunk = /* @__PURE__ */ new Uint8Array(0)
+/** Where the message begins, and where its next byte goes. */
+let first = 0
+let at = 0
+
+/** Begins a message. */
+export function begin(): void {
+  at = first
+}
+
+/** What was written since {@link begin}, in memory that it may share with other messages. */
+export function finish(): Uint8Array {
+  const written = chunk.subarray(first, at)
+  first = at
+  return written
+}
+
+/** What was written since {@link begin}, in memory of its own; nothing of it stays behind. */
+export function finishSecret(): Uint8Array {
+  const written = chunk.subarray(first, at)
+  const own = written.slice()
+  written.fill(0)
+  return own
+}
+
+/** Makes room for `more` bytes. */
+function reserve(more: number): void {
+  if (at + more <= chunk.length) return
+  const full = chunk
+  chunk = new Uint8Array(Math.max(chunkSize, (at - first + more) * 2))
+  // A chunk that was transferred elsewhere cannot be read. That may be the case where nothing was written yet.
+  if (at > first) {
+    chunk.set(full.subarray(first, at))
+    full.fill(0, first, at)
+  }
+  at -= first
+  first = 0
+}
+
+/** Writes the shortest head with this argument, 0 to 2^64-1: a bigint only where it is beyond 2^53-1. */
+export function writeHead(major: number, argument: number | bigint): void {
+  reserve(9)
+  const length =
+    argument < 24 ? 0 : argument < 0x100 ? 1 : argument < 0x1_0000 ? 2 : argument < 0x1_0000_0000 ? 4 : 8
+  // The additional information of 1, 2, 4 and 8 bytes is 24 to 27.
+  chunk[at] = (major << 5) | (length ? 55 - Math.clz32(length) : (argument as number))
+  if (length > 4) new DataView(chunk.buffer).setBigUint64(at + 1, BigInt(argument))
+  else for (let rest = argument as number, i = at + length; i > at; rest >>>= 8) chunk[i--] = rest
+  at += 1 + length
+}
+
+/** Writes any integer from -2^64 to 2^64-1, or a text without a lone surrogate. */
+export function write(value: number | bigint | string): void {
+  if (typeof value === 'string') writeText(value)
+  else if (value >= 0) writeHead(unsignedInteger, narrow(value))
+  else writeHead(negativeInteger, narrow(typeof value === 'bigint' ? -1n - value : -1 - value))
+}
+
+function writeText(value: string): void {
+  const { length } = value
+  reserve(9 + 3 * length)
+  const start = at
+  writeHead(textString, length)
+  const written = encodeText(value, chunk, at)
+  if (written > length) {
+    // Not ASCII, so that the head told another length.
+    at = start
+    writeHead(textString, written)
+    encodeText(value, chunk, at)
+  }
+  at += written
+}
+
+/** Writes bytes as they are: one or more data items that are encoded already. */
+export function writeRaw(value: Uint8Array): void {
+  reserve(value.length)
+  chunk.set(value, at)
+  at += value.length
+}
+
+/** A member of a map: its key, and its value, as it is, encoded already, or as it is to be written. */
+export type Member = readonly [key: Key, value: number | bigint | string | Uint8Array | (() => void)]
+
+/** Writes a map, in bytewise order of its keys. */
+export function writeMap(members: readonly Member[]): void {
+  writeHead(map, members.length)
+  if (inOrder(members)) for (const member of members) writeMember(member)
+  else for (const encoded of members.map(encodeMember).sort(compareBytes)) writeRaw(encoded)
+}
+
+/** Whether the keys are unsigned integers that ascend, as those of a message's own members are. */
+function inOrder(members: readonly Member[]): boolean {
+  let last = -1
+  for (const member of members) {
+    const key = member[0]
+    if (typeof key !== 'number' || key <= last) return false
+    last = key
+  }
+  return true
+}
+
+function writeMember(member: Member): void {
+  const value = member[1]
+  write(member[0])
+  if (typeof value === 'function') value()
+  else if (typeof value === 'object') writeRaw(value)
+  else write(value)
+}
+
+/** A member's encoding. No key's encoding begins another's, so that in their order the values do not matter. */
+function encodeMember(member: Member): Uint8Array {
+  const start = at - first
+  writeMember(member)
+  const encoded = chunk.slice(first + start, at)
+  at = first + start
+  return encoded
+}

@@ -1,0 +1,18 @@
+/**
+ * The error response of the ACE-OAuth token endpoint, for constrained clients: it pulls in no dependency.
+ *
+ * @module
+ */
+export { DecodeError, type DecodeReason } from './cbor/decode-error.ts'
+export type { DecodeOptions } from './cbor/options.ts'
+export { EncodeError, type EncodeReason } from './message/encode-error.ts'
+export { ErrorCode } from './message/error-code.ts'
+export {
+  ErrorResponse,
+  ErrorResponseBuilder,
+  type ErrorResponseOptions,
+} from './message/error-response.ts'
+export type { Json } from './message/json.ts'
+export type { UnknownMember } from './message/unknown-member.ts'
+export type { Violation, ViolationRule } from './message/violation.ts'
+export type { ErrorCodeName } from './registry/generated/error-codes.ts'

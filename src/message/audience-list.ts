@@ -1,0 +1,36 @@
+import { array, textString } from '../cbor/major.ts'
+import { each, fail, head, major, readText, text as textOf } from '../cbor/read.ts'
+import { write, writeHead } from '../cbor/write.ts'
+import { text } from './types.ts'
+import type { ValueType } from './value-type.ts'
+
+/**
+ * The audience of a token: one, or a list (RFC 7662 §2.2, RFC 7519 §4.1.3). RFC 9200 Table 6 has the text alone, RFC 8392
+ * takes both.
+ */
+export const audienceList: ValueType<string | readonly string[]> = {
+  cbor: 'text string, or array of them',
+  json: 'text or list',
+  decode: () => {
+    head()
+    if (major === textString) return textOf()
+    if (major !== array) fail('unexpected_type', 'a text, or an array of texts')
+    const list: string[] = []
+    each(() => list.push(readText()))
+    return list
+  },
+  encode: (value) => {
+    if (typeof value === 'string') return write(value)
+    writeHead(array, value.length)
+    for (const entry of value) write(entry)
+  },
+  fromJson: (json, path) =>
+    Array.isArray(json)
+      ? json.map((entry, i) => text.fromJson(entry, `${path}.${i}`))
+      : text.fromJson(json, path),
+  toJson: (value) => value,
+  accept: (input, path) => {
+    if (!Array.isArray(input)) return text.accept(input, path)
+    return input.every((entry) => text.accept(entry, path) !== undefined) ? [...input] : undefined
+  },
+}

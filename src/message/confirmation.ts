@@ -1,0 +1,143 @@
+import { array, tag } from '../cbor/major.ts'
+import {
+  argument,
+  decode,
+  each,
+  fail,
+  head,
+  headOf,
+  inMember,
+  major,
+  readRaw,
+  skip,
+  tagged,
+} from '../cbor/read.ts'
+import { writeRaw } from '../cbor/write.ts'
+import { cborTags } from '../registry/generated/cbor-tags.ts'
+import { confirmationMethods } from '../registry/generated/confirmation-methods.ts'
+import { coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
+import { oscoreParameters } from '../registry/generated/oscore-parameters.ts'
+import { type CoseKey, coseKey } from './cose-key.ts'
+import { jsonEntries, refuse } from './json.ts'
+import { fromJwk, toJwk } from './jwk.ts'
+import { label } from './label.ts'
+import { type MapInputOf, type MapOf, mapType } from './map-type.ts'
+import { join } from './members-cbor.ts'
+import type { Fault, Rows } from './table.ts'
+import { bytes, opaque, text, unsigned } from './types.ts'
+import { oneItem } from './unknown-input.ts'
+import type { ValueType } from './value-type.ts'
+
+const algorithm = /* @__PURE__ */ label(coseAlgorithms)
+
+const oscoreRows = {
+  /** The identifier of this input material. */
+  id: { key: oscoreParameters.id, type: bytes, section: 'RFC 9203 section 3.2.1' },
+  /** The version of OSCORE. */
+  version: { key: oscoreParameters.version, type: unsigned, section: 'RFC 9203 section 3.2.1' },
+  /** The OSCORE Master Secret. */
+  ms: { key: oscoreParameters.ms, type: bytes, secret: true, section: 'RFC 9203 section 3.2.1' },
+  /** The HKDF algorithm. */
+  hkdf: { key: oscoreParameters.hkdf, type: algorithm, section: 'RFC 9203 section 3.2.1' },
+  /** The AEAD algorithm. */
+  alg: { key: oscoreParameters.alg, type: algorithm, section: 'RFC 9203 section 3.2.1' },
+  /** An input to the Master Salt. */
+  salt: { key: oscoreParameters.salt, type: bytes, section: 'RFC 9203 section 3.2.1' },
+  /** The OSCORE ID Context. */
+  contextId: { key: oscoreParameters.contextId, type: bytes, section: 'RFC 9203 section 3.2.1' },
+} as const satisfies Rows
+
+/** What an OSCORE security context is derived from (RFC 9203 §3.2.1). */
+export type OscoreInputMaterial = MapOf<typeof oscoreRows>
+
+/** A COSE_Encrypt or COSE_Encrypt0 structure, tagged or not, as its CBOR came; in JSON the base64url of that. */
+const encryptedCoseKey: ValueType<Uint8Array> = {
+  ...bytes,
+  cbor: 'COSE_Encrypt or COSE_Encrypt0 structure',
+  decode: () => readRaw(skipEncrypted),
+  encode: (value) => writeRaw(value),
+  fromJson: (json, path) =>
+    decode(bytes.fromJson(json, path), undefined, () => inMember(path, encryptedCoseKey.decode)),
+  accept: (input, path) =>
+    input instanceof Uint8Array ? oneItem(input, path, encryptedCoseKey.decode) : undefined,
+}
+
+/** Moves over an array, under the tag of one of the two structures or under none. */
+function skipEncrypted(): void {
+  head()
+  if (major === array) return each(skip)
+  const expected = 'COSE_Encrypt or COSE_Encrypt0'
+  if (major !== tag || (argument !== cborTags.COSE_Encrypt0 && argument !== cborTags.COSE_Encrypt))
+    fail('unexpected_type', expected)
+  tagged(() => {
+    headOf(array, expected)
+    each(skip)
+  })
+}
+
+const rows = {
+  /** The key itself; in JSON a JWK. */
+  COSE_Key: { key: confirmationMethods.COSE_Key, type: coseKey, section: 'RFC 8747 section 3.2' },
+  /** The key, encrypted for the recipient. */
+  Encrypted_COSE_Key: {
+    key: confirmationMethods.Encrypted_COSE_Key,
+    type: encryptedCoseKey,
+    section: 'RFC 8747 section 3.3',
+  },
+  /** The identifier of a key that the recipient has. */
+  kid: { key: confirmationMethods.kid, type: opaque, section: 'RFC 8747 section 3.4' },
+  /** OSCORE input material, whose Master Secret is the key. */
+  osc: { key: confirmationMethods.osc, type: mapType(oscoreRows), section: 'RFC 9203 section 3.2.1' },
+  /** The thumbprint of a COSE key. */
+  ckt: { key: confirmationMethods.ckt, type: bytes, section: 'RFC 9679 section 5.6' },
+  /** The thumbprint of a JWK. */
+  jkt: { key: confirmationMethods.jkt, type: bytes, section: 'RFC 9449 section 6.1' },
+  /** The thumbprint of a certificate, in JSON only. */
+  'x5t#S256': { type: bytes, section: 'RFC 8705 section 3.1' },
+  /** The key as an encrypted JWK, in JSON only. */
+  jwe: { type: text, secret: true, section: 'RFC 7800 section 3.3' },
+} as const satisfies Rows
+
+/** How the holder of a token proves that it is the one: exactly one proof-of-possession key (RFC 8747 §3.1). */
+export type Confirmation = MapOf<typeof rows>
+
+/** What a confirmation may be given as. */
+export type ConfirmationInput = MapInputOf<typeof rows>
+
+const keys = ['COSE_Key', 'Encrypted_COSE_Key', 'osc', 'jwe'] as const
+
+function check(cnf: Confirmation): Fault | undefined {
+  const present = keys.filter((name) => cnf[name] !== undefined)
+  if (present.length > 1)
+    return {
+      reason: 'conflicting_members',
+      path: present[1]!,
+      expected: `no second key beside ${present[0]}`,
+    }
+  return Object.keys(cnf).length > 0
+    ? undefined
+    : { reason: 'invalid_value', path: '', expected: 'one confirmation method' }
+}
+
+const map = /* @__PURE__ */ mapType(rows, check)
+
+/** The confirmation of a message, under cnf, req_cnf or rs_cnf (RFC 8747 §3.1, RFC 9201; in JSON RFC 7800 §3.1). */
+export const confirmation: ValueType<Confirmation, ConfirmationInput> = {
+  ...map,
+  toJson: (cnf) => {
+    const { COSE_Key, ...rest } = cnf
+    const json = map.toJson(rest as Confirmation) as Record<string, never>
+    if (COSE_Key === undefined) return json
+    const jwk = toJwk(COSE_Key)
+    return jwk ? { jwk, ...json } : { COSE_Key: coseKey.toJson(COSE_Key), ...json }
+  },
+  fromJson: (json, path) => {
+    const members = jsonEntries(json, path)
+    const jwk = members.find(([name]) => name === 'jwk')
+    const rest = Object.fromEntries(members.filter(([name]) => name !== 'jwk'))
+    if (!jwk) return map.fromJson(rest, path)
+    if (keys.some((name) => name in rest)) refuse('conflicting_members', join(path, 'jwk'), 'one key')
+    const COSE_Key: CoseKey = fromJwk(jwk[1], join(path, 'jwk'))
+    return Object.keys(rest).length > 0 ? { COSE_Key, ...map.fromJson(rest, path) } : { COSE_Key }
+  },
+}

@@ -1,0 +1,250 @@
+import { array, byteString, simple, simpleFalse, simpleTrue } from '../cbor/major.ts'
+import {
+  aside,
+  decode,
+  each,
+  fail,
+  head,
+  headOf,
+  info,
+  inMember,
+  major,
+  readMap,
+  readRaw,
+} from '../cbor/read.ts'
+import { bytes as bytesOf, writeBoolean, writeBytes } from '../cbor/values.ts'
+import { begin, finishSecret, type Member, writeHead, writeMap } from '../cbor/write.ts'
+import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
+import { type CoseCurveName, coseCurves } from '../registry/generated/cose-curves.ts'
+import { type CoseKeyOpName, coseKeyOps } from '../registry/generated/cose-key-ops.ts'
+import { coseKeyParameters } from '../registry/generated/cose-key-parameters.ts'
+import { type CoseKeyTypeName, coseKeyTypes } from '../registry/generated/cose-key-types.ts'
+import { ec2KeyParameters } from '../registry/generated/ec2-key-parameters.ts'
+import { okpKeyParameters } from '../registry/generated/okp-key-parameters.ts'
+import { symmetricKeyParameters } from '../registry/generated/symmetric-key-parameters.ts'
+import { EncodeError } from './encode-error.ts'
+import { Hidden } from './hidden.ts'
+import { label } from './label.ts'
+import { join } from './members-cbor.ts'
+import { bytes, type Code, opaque } from './types.ts'
+import { unknownFromInput } from './unknown-input.ts'
+import type { UnknownCborMember, UnknownMember } from './unknown-member.ts'
+import type { ValueType } from './value-type.ts'
+
+/**
+ * A COSE key (RFC 9052 §7, RFC 9053 §7). Nothing is checked of it but its structure: lengths and curve points are for
+ * those who use it.
+ */
+export interface CoseKey {
+  /** The key type. Required. */
+  readonly kty: Code<CoseKeyTypeName>
+  /** The key identifier: bytes in CBOR; a text that is not base64url where it came from a JWK. */
+  readonly kid?: Uint8Array | string
+  /** The algorithm that the key is limited to. */
+  readonly alg?: Code<CoseAlgorithmName>
+  /** What the key may be used for. */
+  readonly key_ops?: readonly Code<CoseKeyOpName>[]
+  /** The base of Partial IVs. */
+  readonly 'Base IV'?: Uint8Array
+  /** The curve, of an OKP or EC2 key. */
+  readonly crv?: Code<CoseCurveName>
+  /** The public key of an OKP key, the x coordinate of an EC2 key. */
+  readonly x?: Uint8Array
+  /** The y coordinate of an EC2 key, or its sign where the point is compressed. */
+  readonly y?: Uint8Array | boolean
+  /** The private key of an OKP or EC2 key. */
+  readonly d?: Uint8Array
+  /** The value of a symmetric key. */
+  readonly k?: Uint8Array
+  /** The parameters beyond these. */
+  readonly unknown?: readonly UnknownMember[]
+}
+
+type ParameterName = 'crv' | 'x' | 'y' | 'd' | 'k'
+
+const kty = /* @__PURE__ */ label(coseKeyTypes)
+const alg = /* @__PURE__ */ label(coseAlgorithms)
+const crv = /* @__PURE__ */ label(coseCurves)
+const keyOp = /* @__PURE__ */ label(coseKeyOps)
+
+/** The parameters of each key type that the library knows (RFC 9053 §7). */
+const parametersOf: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  OKP: okpKeyParameters,
+  EC2: ec2KeyParameters,
+  Symmetric: symmetricKeyParameters,
+}
+
+/** Which members take what. */
+const isRight: Readonly<Record<string, (value: unknown) => boolean>> = {
+  crv: (value) => typeof value !== 'boolean' && !(value instanceof Uint8Array),
+  x: (value) => value instanceof Uint8Array,
+  y: (value) => value instanceof Uint8Array || typeof value === 'boolean',
+  d: (value) => value instanceof Uint8Array,
+  k: (value) => value instanceof Uint8Array,
+}
+
+/** What a key may be given as. */
+export type CoseKeyInput = Omit<CoseKey, never>
+
+/** A COSE key in a message. Its form in JSON is the base64url of its CBOR; confirmation tells it as a JWK where it can. */
+export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
+  cbor: 'COSE_Key',
+  json: 'object',
+  decode: readCoseKey,
+  encode: writeCoseKey,
+  fromJson: (json, path) => decode(bytes.fromJson(json, path), undefined, readCoseKey),
+  toJson: (key) => bytes.toJson(encodeCoseKey(key)),
+  accept: acceptCoseKey,
+  redact: ({ d, k, unknown, ...rest }) => ({
+    ...rest,
+    ...(d && { d: new Hidden(d) }),
+    ...(k && { k: new Hidden(k) }),
+    ...(unknown && { unknown: new Hidden(unknown) }),
+  }),
+}
+
+/**
+ * Reads a COSE key from its CBOR.
+ *
+ * @throws DecodeError, and nothing else, for whatever bytes
+ */
+export function decodeCoseKey(cbor: Uint8Array): CoseKey {
+  return decode(cbor, undefined, readCoseKey)
+}
+
+/** A COSE key in deterministic CBOR. */
+export function encodeCoseKey(key: CoseKey): Uint8Array {
+  begin()
+  writeCoseKey(key, '')
+  return finishSecret()
+}
+
+function readCoseKey(): CoseKey {
+  const key: { -readonly [Name in keyof CoseKey]?: CoseKey[Name] } = {}
+  const unknown: UnknownCborMember[] = []
+  const first = readMap((keyLabel) => {
+    switch (keyLabel) {
+      case coseKeyParameters.kty:
+        key.kty = inMember('kty', kty.decode)
+        break
+      case coseKeyParameters.kid:
+        key.kid = inMember('kid', bytes.decode)
+        break
+      case coseKeyParameters.alg:
+        key.alg = inMember('alg', alg.decode)
+        break
+      case coseKeyParameters.key_ops:
+        key.key_ops = inMember('key_ops', readKeyOps)
+        break
+      case coseKeyParameters['Base IV']:
+        key['Base IV'] = inMember('Base IV', bytes.decode)
+        break
+      default: {
+        const name = parameterName(key.kty, keyLabel)
+        if (name) readParameter(key, name)
+        else unknown.push({ key: keyLabel, cbor: readRaw() })
+      }
+    }
+  })
+  if (key.kty === undefined) inMember('kty', () => fail('missing_member', '', first))
+  // What came before the key type that tells what it stands for.
+  const rest = unknown.filter((member) => {
+    const name = parameterName(key.kty, member.key)
+    if (name) aside(member.cbor, () => readParameter(key, name))
+    return !name
+  })
+  if (rest.length > 0) key.unknown = rest
+  return key as CoseKey
+}
+
+/** The parameter of a key type (RFC 9053 §7) that has a label. */
+function parameterName(type: CoseKey['kty'] | undefined, keyLabel: unknown): ParameterName | undefined {
+  const names = parametersOf[type as string]
+  for (const name in names) if (names[name] === keyLabel) return name as ParameterName
+  return undefined
+}
+
+function readParameter(
+  key: { -readonly [Name in keyof CoseKey]?: CoseKey[Name] },
+  name: ParameterName,
+): void {
+  if (name === 'crv') key.crv = inMember(name, crv.decode)
+  else if (name === 'y') key.y = inMember(name, readY)
+  else key[name] = inMember(name, bytes.decode)
+}
+
+/** The coordinate, or its sign where the point is compressed. */
+function readY(): Uint8Array | boolean {
+  head()
+  if (major === byteString) return bytesOf()
+  if (major === simple && (info === simpleTrue || info === simpleFalse)) return info === simpleTrue
+  fail('unexpected_type', 'a byte string, true or false')
+}
+
+function readKeyOps(): Code<CoseKeyOpName>[] {
+  headOf(array, 'an array')
+  const ops: Code<CoseKeyOpName>[] = []
+  each(() => ops.push(keyOp.decode()))
+  return ops
+}
+
+function writeCoseKey(key: CoseKey, path: string): void {
+  const members: Member[] = [[coseKeyParameters.kty, () => kty.encode(key.kty, path)]]
+  const { kid, alg: algorithm, key_ops, unknown } = key
+  if (kid !== undefined) members.push([coseKeyParameters.kid, () => opaque.encode(kid, path)])
+  if (algorithm !== undefined) members.push([coseKeyParameters.alg, () => alg.encode(algorithm, path)])
+  if (key_ops !== undefined)
+    members.push([
+      coseKeyParameters.key_ops,
+      () => {
+        writeHead(array, key_ops.length)
+        for (const op of key_ops) keyOp.encode(op, path)
+      },
+    ])
+  const iv = key['Base IV']
+  if (iv !== undefined) members.push([coseKeyParameters['Base IV'], () => writeBytes(iv)])
+  const names = parametersOf[String(key.kty)] ?? {}
+  for (const name in names) {
+    const value = key[name as 'x']
+    if (value !== undefined) members.push([names[name]!, () => writeParameter(name, value, path)])
+  }
+  for (const member of unknown ?? []) if ('cbor' in member) members.push([member.key, member.cbor])
+  writeMap(members)
+}
+
+function writeParameter(name: string, value: unknown, path: string): void {
+  if (name === 'crv') crv.encode(value as Code<CoseCurveName>, path)
+  else if (typeof value === 'boolean') writeBoolean(value)
+  else writeBytes(value as Uint8Array)
+}
+
+function acceptCoseKey(input: unknown, path: string): CoseKey | undefined {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
+  const given = input as Record<string, unknown>
+  const type = kty.accept(given['kty'], path)
+  if (type === undefined) throw new EncodeError('missing_member', join(path, 'kty'))
+  const names = parametersOf[String(type)] ?? {}
+  const key: Record<string, unknown> = { kty: type }
+  for (const [name, value] of Object.entries(given)) {
+    const at = join(path, name)
+    if (value === undefined || name === 'kty') continue
+    let accepted: unknown
+    if (name === 'kid') accepted = opaque.accept(value, at)
+    else if (name === 'alg') accepted = alg.accept(value, at)
+    else if (name === 'crv' && name in names) accepted = crv.accept(value, at)
+    else if (name === 'Base IV') accepted = bytes.accept(value, at)
+    else if (name === 'key_ops' && Array.isArray(value)) {
+      const ops = value.map((op) => keyOp.accept(op, at))
+      accepted = ops.includes(undefined) ? undefined : ops
+    } else if (name === 'unknown' && Array.isArray(value)) {
+      const known = (keyLabel: unknown): boolean =>
+        [coseKeyParameters, names].some((table) => Object.values(table).includes(keyLabel as never))
+      accepted = unknownFromInput(value, known)
+    } else if (Object.hasOwn(names, name) && isRight[name]!(value))
+      accepted = bytes.accept(value, at) ?? value
+    if (accepted === undefined)
+      throw new EncodeError('unexpected_type', at, `a parameter of a key of type ${type}`)
+    key[name] = accepted
+  }
+  return key as unknown as CoseKey
+}

@@ -1,0 +1,53 @@
+import { creationHints } from '../registry/generated/creation-hints.ts'
+import { defineMessage, type Message, type MessageClass } from './message.ts'
+import { scope } from './scope.ts'
+import type { Fault, InputsOf, Rows, ValuesOf } from './table.ts'
+import { bytes, text } from './types.ts'
+import { isAbsoluteUri } from './uri.ts'
+
+const rows = {
+  /** The authorization server, by an absolute URI. */
+  AS: { key: creationHints.AS, type: text, section: 'RFC 9200 section 5.3' },
+  /** A key of a security association that the client and the resource server have. */
+  kid: { key: creationHints.kid, type: bytes, section: 'RFC 9200 section 5.3' },
+  /** The audience to ask for. */
+  audience: { key: creationHints.audience, type: text, section: 'RFC 9200 section 5.3' },
+  /** The scope to ask for. */
+  scope: { key: creationHints.scope, type: scope, section: 'RFC 9200 section 5.3' },
+  /** A nonce to be copied into the token, for a resource server without a clock. */
+  cnonce: { key: creationHints.cnonce, type: bytes, section: 'RFC 9200 section 5.3.1' },
+} as const satisfies Rows
+
+function check({ AS }: ValuesOf<typeof rows>): Fault | undefined {
+  return AS === undefined || isAbsoluteUri(AS)
+    ? undefined
+    : { reason: 'invalid_value', path: 'AS', expected: 'an absolute URI (RFC 3986 section 4.3)' }
+}
+
+/** What {@link CreationHints} is built from. */
+export type CreationHintsMembers = InputsOf<typeof rows>
+
+/** AS Request Creation Hints; see the class of the same name. */
+export interface CreationHints extends Message, ValuesOf<typeof rows> {}
+
+/**
+ * The AS Request Creation Hints that a resource server answers an unauthorized request with: 4.01 in CBOR with
+ * Content-Format 19. They come unprotected: whether the authorization server may issue for the resource server has to be
+ * known from elsewhere (RFC 9200 §5.1, §6.4).
+ *
+ * @see RFC 9200 §5.3
+ *
+ * @example
+ * ```ts
+ * import { CreationHints } from 'ace-oauth'
+ *
+ * new CreationHints({ AS: 'coaps://as.example.com/token', audience: 'coaps://rs.example.com' }).toCbor()
+ * ```
+ */
+export const CreationHints: MessageClass<CreationHints, CreationHintsMembers> = /* @__PURE__ */ defineMessage(
+  {
+    name: 'CreationHints',
+    rows,
+    check,
+  },
+)

@@ -1,0 +1,138 @@
+import { isCborInteger, narrow } from '../cbor/integer.ts'
+import { type ErrorCodeName, errorCodes } from '../registry/generated/error-codes.ts'
+import { isPrivateUse, type RegistryStatus } from '../registry/registry.ts'
+import type { ViolationRule } from './violation.ts'
+
+const errorCharacters = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+
+/** What is wrong about an error name or a description (RFC 6749 §5.2), if anything. */
+export function textRule(text: string | undefined): ViolationRule | undefined {
+  if (text === '') return 'empty_text'
+  return text === undefined || errorCharacters.test(text) ? undefined : 'forbidden_character'
+}
+
+/** The registered codes by their integers and by their names. */
+const registered: Map<unknown, ErrorCode> = /* @__PURE__ */ new Map()
+
+/**
+ * What went wrong, as the `error` of an error response says it: a name in JSON, an integer in CBOR.
+ *
+ * Codes are immutable. The registered ones are constants, one object each, so that they can be compared by `===`;
+ * {@link ErrorCode.equals} compares any two.
+ *
+ * @see RFC 6749 §5.2, RFC 9200 §5.8.3 and §8.4
+ *
+ * @example
+ * ```ts
+ * import { ErrorCode } from 'ace-oauth/error-response'
+ *
+ * ErrorCode.InvalidGrant.value // 3
+ * ErrorCode.other(-99999).status // 'private-use'
+ * ErrorCode.define({ name: 'quota_exceeded', value: -70001 }).name // 'quota_exceeded'
+ * ```
+ */
+export class ErrorCode {
+  /** The request lacks a parameter, repeats one, has an unsupported value, or is malformed otherwise (RFC 6749 §5.2). */
+  declare static readonly InvalidRequest: ErrorCode
+  /** The client is unknown, did not authenticate, or not in a supported way (RFC 6749 §5.2). */
+  declare static readonly InvalidClient: ErrorCode
+  /** The grant or refresh token is invalid, expired, revoked, or another client's (RFC 6749 §5.2). */
+  declare static readonly InvalidGrant: ErrorCode
+  /** The client is authenticated but may not use this grant type (RFC 6749 §5.2). */
+  declare static readonly UnauthorizedClient: ErrorCode
+  /** The authorization server does not support the grant type (RFC 6749 §5.2). */
+  declare static readonly UnsupportedGrantType: ErrorCode
+  /** The scope is invalid, unknown, malformed, or exceeds what was granted (RFC 6749 §5.2). */
+  declare static readonly InvalidScope: ErrorCode
+  /** The client asked for an asymmetric key that the resource server cannot process (RFC 9200 §5.8.3). */
+  declare static readonly UnsupportedPopKey: ErrorCode
+  /** The client and the resource server share no profile (RFC 9200 §5.8.3). */
+  declare static readonly IncompatibleAceProfiles: ErrorCode
+
+  /** The OAuth name; undefined for an integer that has none. */
+  readonly name: string | undefined
+  /** The CBOR integer, a bigint beyond 2^53-1; undefined for a name that has none. */
+  readonly value: number | bigint | undefined
+  /** What the registry of RFC 9200 §8.4 says of the integer. */
+  readonly status: RegistryStatus
+
+  private constructor(name: string | undefined, value?: number | bigint) {
+    this.name = name
+    this.value = value
+    // What has both is registered: a name of one's own is for a private-use integer only.
+    this.status = isPrivateUse(value ?? 0) ? 'private-use' : name && value ? 'registered' : 'unassigned'
+  }
+
+  static {
+    for (const name in errorCodes) {
+      const value = errorCodes[name as ErrorCodeName]
+      const code = new ErrorCode(name, value)
+      registered.set(value, code).set(name, code)
+      // invalid_request is InvalidRequest
+      const constant = name.replace(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase())
+      ;(ErrorCode as unknown as Record<string, ErrorCode>)[constant] = code
+    }
+  }
+
+  /**
+   * A code by its integer: one for private use, or a registered one.
+   *
+   * @param value any integer below -65536, down to -2^64
+   * @throws RangeError for an integer that is neither registered nor private use (RFC 9200 §8.4), or that CBOR has not
+   */
+  static other(value: number | bigint): ErrorCode {
+    const code = ErrorCode.fromCbor(value)
+    if (code.status === 'unassigned') throw new RangeError(`${value} is not for private use`)
+    return code
+  }
+
+  /**
+   * A private-use code with a name of its own, which stands for it in JSON. Give it to the `codes` option of
+   * {@link ErrorResponse.fromCbor} and `fromJson` to have it recognized.
+   *
+   * @throws RangeError for an integer that is not for private use, for a name that is registered with another integer,
+   * or for one with characters that RFC 6749 §5.2 does not allow
+   */
+  static define({ name, value }: { readonly name: string; readonly value: number | bigint }): ErrorCode {
+    const code = ErrorCode.other(value)
+    if (code.name || registered.has(name)) throw new RangeError(`${name} is registered`)
+    return new ErrorCode(checked(name), code.value)
+  }
+
+  /**
+   * A code by its OAuth name. One that has no CBOR integer, such as `slow_down` of RFC 8628, can be sent in JSON only.
+   *
+   * @throws RangeError for a name that RFC 6749 §5.2 does not allow
+   */
+  static named(name: ErrorCodeName | (string & {})): ErrorCode {
+    return registered.get(name) ?? new ErrorCode(checked(name))
+  }
+
+  /**
+   * The code that an integer off the wire stands for, registered or not: a newer registry may know it.
+   *
+   * @throws RangeError for what is no integer from -2^64 to 2^64-1
+   */
+  static fromCbor(value: number | bigint): ErrorCode {
+    const number = narrow(value)
+    const known = registered.get(number)
+    if (known) return known
+    if (!isCborInteger(number)) throw new RangeError(`${value} is no integer`)
+    return new ErrorCode(undefined, number)
+  }
+
+  /** Whether both stand for the same: the same integer, or the same name where there is no integer. */
+  equals(other: ErrorCode): boolean {
+    return (this.value ?? this.name) === (other.value ?? other.name)
+  }
+
+  /** The name, or the digits of the integer. */
+  toString(): string {
+    return this.name ?? `${this.value}`
+  }
+}
+
+function checked(name: string): string {
+  if (textRule(name)) throw new RangeError(`${name} names no error`)
+  return name
+}

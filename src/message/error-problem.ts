@@ -1,0 +1,61 @@
+import { DecodeError } from '../cbor/decode-error.ts'
+import { ErrorResponse, type ErrorResponseOptions } from './error-response.ts'
+import { problemDetailsWith } from './problem-details.ts'
+
+/** How to tell an error response as concise problem details. */
+export interface ProblemDetailsOptions {
+  /** The key of the `ace-error` entry, an unsigned integer: IANA has not assigned one yet. */
+  readonly aceErrorKey: number
+  /** The CoAP response code that goes with it, as its byte: 128 for 4.00, 129 for 4.01. Left out where absent. */
+  readonly responseCode?: number
+}
+
+/**
+ * Tells an error response in the form that the working group is moving to: concise problem details (RFC 9290) with the
+ * `ace-error` entry of draft-ietf-ace-workflow-and-params, for Content-Format 257. The description becomes the detail,
+ * the uri the instance.
+ *
+ * @throws EncodeError as {@link ErrorResponse.toCbor} does, and `invalid_value` for a response code out of its range
+ * @throws RangeError for an `aceErrorKey` that is no unsigned integer
+ *
+ * @example
+ * ```ts
+ * import { ErrorResponse, toProblemDetails } from 'ace-oauth'
+ *
+ * const denied = ErrorResponse.builder().error('invalid_grant').build()
+ * toProblemDetails(denied, { aceErrorKey: 2, responseCode: 128 }) // a2 02 a1 00 03 23 18 80
+ * ```
+ */
+export function toProblemDetails(response: ErrorResponse, options: ProblemDetailsOptions): Uint8Array {
+  // What may not be sent in one form may not in the other.
+  response.toCbor()
+  const ProblemDetails = problemDetailsWith(options.aceErrorKey)
+  return new ProblemDetails({
+    'ace-error': { error: response.error },
+    detail: response.description,
+    instance: response.uri,
+    'response-code': options.responseCode,
+  }).toCbor()
+}
+
+/**
+ * Reads the error response out of concise problem details (RFC 9290) with an `ace-error` entry. What else they tell has no
+ * place in it, and is checked and left out; a detail in a tagged language is taken without the tag.
+ *
+ * @throws DecodeError, and nothing else for whatever bytes: `missing_member` without an `ace-error` entry
+ * @throws RangeError for an `aceErrorKey` that is no unsigned integer
+ */
+export function fromProblemDetails(
+  bytes: Uint8Array,
+  options: ErrorResponseOptions & Pick<ProblemDetailsOptions, 'aceErrorKey'>,
+): ErrorResponse {
+  const { aceErrorKey, strict, ...rest } = options
+  const problem = problemDetailsWith(aceErrorKey).fromCbor(bytes, rest)
+  const code = problem['ace-error']?.error
+  if (!code) throw new DecodeError('missing_member', 0, 'ace-error')
+  const { detail, instance } = problem
+  const json: Record<string, unknown> = { error: code.name ?? String(code.value) }
+  if (detail !== undefined) json['error_description'] = typeof detail === 'string' ? detail : detail.text
+  if (instance !== undefined) json['error_uri'] = instance
+  return ErrorResponse.fromJson(json, strict === undefined ? rest : { ...rest, strict })
+}

@@ -1,0 +1,88 @@
+import { accessTokenTypes } from '../registry/generated/access-token-types.ts'
+import { aceProfiles } from '../registry/generated/ace-profiles.ts'
+import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
+import { audienceList } from './audience-list.ts'
+import { confirmation } from './confirmation.ts'
+import { defineMessage, type Message, type MessageClass } from './message.ts'
+import { scope } from './scope.ts'
+import type { InputsOf, Rows, ValuesOf } from './table.ts'
+import { boolean, bytes, code, numericDate, text, unsigned } from './types.ts'
+
+const rows = {
+  /** Whether the token is valid now. */
+  active: {
+    key: introspectionParameters.active,
+    type: boolean,
+    required: true,
+    section: 'RFC 7662 section 2.2',
+  },
+  /** What the token allows. */
+  scope: { key: introspectionParameters.scope, type: scope, section: 'RFC 7662 section 2.2' },
+  /** The client that asked for it. */
+  client_id: { key: introspectionParameters.client_id, type: text, section: 'RFC 7662 section 2.2' },
+  /** The resource owner who allowed it. */
+  username: { key: introspectionParameters.username, type: text, section: 'RFC 7662 section 2.2' },
+  /** Its type. */
+  token_type: {
+    key: introspectionParameters.token_type,
+    type: code(accessTokenTypes, 'a token type'),
+    section: 'RFC 7662 section 2.2',
+  },
+  /** When it expires, in seconds since 1970. */
+  exp: { key: introspectionParameters.exp, type: numericDate, section: 'RFC 7662 section 2.2' },
+  /** When it was issued, in seconds since 1970. */
+  iat: { key: introspectionParameters.iat, type: numericDate, section: 'RFC 7662 section 2.2' },
+  /** When it becomes valid, in seconds since 1970. */
+  nbf: { key: introspectionParameters.nbf, type: numericDate, section: 'RFC 7662 section 2.2' },
+  /** Its subject. */
+  sub: { key: introspectionParameters.sub, type: text, section: 'RFC 7662 section 2.2' },
+  /** The resource servers it is for. */
+  aud: { key: introspectionParameters.aud, type: audienceList, section: 'RFC 7662 section 2.2' },
+  /** Who issued it. */
+  iss: { key: introspectionParameters.iss, type: text, section: 'RFC 7662 section 2.2' },
+  /** Its identifier. */
+  cti: { key: introspectionParameters.cti, type: bytes, section: 'RFC 9200 section 5.9.2' },
+  /** How long it is valid from when the resource server first sees it, in seconds. */
+  exi: { key: introspectionParameters.exi, type: unsigned, section: 'RFC 9200 section 5.9.2' },
+  /** The client-nonce that the client sent. */
+  cnonce: { key: introspectionParameters.cnonce, type: bytes, section: 'RFC 9200 section 5.9.2' },
+  /** The profile to use with the client. */
+  ace_profile: {
+    key: introspectionParameters.ace_profile,
+    type: code(aceProfiles, 'an ACE profile'),
+    section: 'RFC 9200 section 5.9.2',
+  },
+  /** The proof-of-possession key that it is bound to. */
+  cnf: { key: introspectionParameters.cnf, type: confirmation, section: 'RFC 9201 section 4' },
+} as const satisfies Rows
+
+/** What {@link IntrospectionResponse} is built from. */
+export type IntrospectionResponseMembers = InputsOf<typeof rows>
+
+/** A successful response of the introspection endpoint; see the class of the same name. */
+export interface IntrospectionResponse extends Message, ValuesOf<typeof rows> {}
+
+/**
+ * What the authorization server tells a resource server about a token: 2.01 in CBOR with Content-Format 19, 200 in JSON.
+ * Of a token that is not valid it tells just that.
+ *
+ * @see RFC 9200 §5.9.2, RFC 7662 §2.2, RFC 9201 §4
+ *
+ * @example
+ * ```ts
+ * import { IntrospectionResponse } from 'ace-oauth'
+ *
+ * new IntrospectionResponse({ active: false }).toCbor() // a1 0a f4
+ * ```
+ */
+export const IntrospectionResponse: MessageClass<IntrospectionResponse, IntrospectionResponseMembers> =
+  /* @__PURE__ */ defineMessage({
+    name: 'IntrospectionResponse',
+    rows,
+    violation: (response) => {
+      if (response.active) return undefined
+      const names = Object.keys(rows) as (keyof typeof rows)[]
+      const more = names.some((name) => name !== 'active' && response[name] !== undefined)
+      return more || response.unknown.length > 0 ? { rule: 'members_of_inactive', path: 'active' } : undefined
+    },
+  })

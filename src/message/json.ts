@@ -1,0 +1,35 @@
+import { DecodeError, type DecodeReason } from '../cbor/decode-error.ts'
+
+/** A JSON value, as `JSON.parse` gives it. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
+
+/** Refuses something that has no byte offset. */
+export function refuse(reason: DecodeReason, path: string, expected = ''): never {
+  throw new DecodeError(reason, undefined, path, expected)
+}
+
+/** The members of a JSON object. */
+export function jsonEntries(json: unknown, path = ''): [name: string, value: unknown][] {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    refuse('unexpected_type', path, 'an object')
+  return Object.entries(json)
+}
+
+/** A copy of what should be JSON, so that nothing changed later can reach it. */
+export function copyJson(value: unknown, path = ''): Json {
+  try {
+    return JSON.parse(JSON.stringify(value))
+  } catch {
+    refuse('unexpected_type', path, 'JSON')
+  }
+}
+
+/** A text without a lone surrogate, which no encoding has. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.isWellFormed()
+}
+
+/** A text in JSON. */
+export function textFromJson(json: unknown, path: string): string {
+  return isText(json) ? json : refuse('unexpected_type', path, 'a text')
+}

@@ -1,0 +1,34 @@
+import { isCborInteger, narrow } from '../cbor/integer.ts'
+import { negativeInteger, textString } from '../cbor/major.ts'
+import { fail, head, integer, major, text } from '../cbor/read.ts'
+import { write } from '../cbor/write.ts'
+import { nameOf } from '../registry/registry.ts'
+import { integerFromJson, integerToJson } from './integer-json.ts'
+import { isText, textFromJson } from './json.ts'
+import type { Code } from './types.ts'
+import type { ValueType } from './value-type.ts'
+
+/**
+ * A COSE label (RFC 9052 §1.5): an integer or a text string. Registered integers are told by name; a text of one's own
+ * stays a text in CBOR.
+ */
+export function label<Name extends string>(values: Readonly<Record<Name, number>>): ValueType<Code<Name>> {
+  const known = (value: number | bigint): Code<Name> => nameOf(values, value) ?? value
+  return {
+    cbor: 'integer or text string',
+    json: 'code',
+    decode: () => {
+      head()
+      if (major <= negativeInteger) return known(integer())
+      return major === textString ? text() : fail('unexpected_type', 'an integer or a text')
+    },
+    encode: (value) =>
+      write(typeof value === 'string' && Object.hasOwn(values, value) ? values[value as Name] : value),
+    fromJson: (json, path) => {
+      const number = integerFromJson(json)
+      return number === undefined ? textFromJson(json, path) : known(number)
+    },
+    toJson: (value) => (typeof value === 'string' ? value : integerToJson(value)),
+    accept: (input) => (isText(input) ? input : isCborInteger(input) ? known(narrow(input)) : undefined),
+  }
+}

@@ -1,0 +1,104 @@
+import { fail, inMember } from '../cbor/read.ts'
+import { EncodeError } from './encode-error.ts'
+import { Hidden } from './hidden.ts'
+import { refuse } from './json.ts'
+import { join, readMembers, writeMembers } from './members-cbor.ts'
+import { membersFromInput } from './members-input.ts'
+import { membersFromJson, membersToJson } from './members-json.ts'
+import { type Fault, type InputsOf, Members, type Rows, tableOf, type ValuesOf } from './table.ts'
+import type { UnknownMember } from './unknown-member.ts'
+import type { ValueType } from './value-type.ts'
+
+type RequiredNames<R extends Rows> = {
+  [Name in keyof R]: R[Name] extends { required: true } ? Name : never
+}[keyof R]
+
+/** What a map in a message holds: its members by name, and those that it does not know. */
+export type MapOf<R extends Rows> = {
+  readonly [Name in RequiredNames<R>]: NonNullable<ValuesOf<R>[Name]>
+} & {
+  readonly [Name in Exclude<keyof R, RequiredNames<R>>]?: NonNullable<ValuesOf<R>[Name]>
+} & { readonly unknown?: readonly UnknownMember[] }
+
+/** What may be given for a map in a message. */
+export type MapInputOf<R extends Rows> = InputsOf<R> & { readonly unknown?: readonly UnknownMember[] }
+
+/**
+ * A map in a message, with a table of its own.
+ *
+ * @param check what is wrong about members that are each right, if anything
+ */
+export function mapType<R extends Rows>(
+  rows: R,
+  check?: (map: MapOf<R>) => Fault | undefined,
+): ValueType<MapOf<R>, MapInputOf<R>> {
+  const table = tableOf(rows)
+  const limited = table.filter(({ type }) => type.violation)
+
+  function toMap(members: Members): MapOf<R> {
+    const map: Record<string, unknown> = {}
+    for (const { name, index } of table) {
+      const value = members.values[index]
+      if (value !== undefined) map[name] = value
+    }
+    if (members.unknown.length > 0) map['unknown'] = members.unknown
+    return map as MapOf<R>
+  }
+
+  function toMembers(map: MapOf<R>): Members {
+    const values = table.map(({ name }) => map[name as keyof MapOf<R>])
+    return new Members(values, map.unknown ?? [], [])
+  }
+
+  return {
+    cbor: 'map',
+    json: 'object',
+    decode: () => {
+      const members = readMembers(table)
+      const map = toMap(members)
+      const fault = check?.(map)
+      const refuseFault = (): void => fault && fail(fault.reason, fault.expected, members.offset)
+      if (fault?.path) inMember(fault.path, refuseFault)
+      refuseFault()
+      return map
+    },
+    encode: (map, path) => writeMembers(table, toMembers(map), path),
+    fromJson: (json, path) => {
+      const map = toMap(membersFromJson(table, json, path))
+      const fault = check?.(map)
+      if (fault) refuse(fault.reason, join(path, fault.path), fault.expected)
+      return map
+    },
+    toJson: (map) => membersToJson(table, toMembers(map)),
+    accept: (input, path) => {
+      if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
+      const { unknown, ...members } = input as MapInputOf<R>
+      const map = toMap(membersFromInput(table, members, path, unknown))
+      const fault = check?.(map)
+      if (fault) throw new EncodeError(fault.reason, join(path, fault.path), fault.expected)
+      return map
+    },
+    ...(limited.length > 0 && {
+      violation: (map: MapOf<R>) => {
+        for (const { name, type } of limited) {
+          const value = map[name as keyof MapOf<R>]
+          const rule = value === undefined ? undefined : type.violation?.(value)
+          if (rule) return rule
+        }
+        return undefined
+      },
+    }),
+    redact: (map) => {
+      const { unknown, ...known } = map
+      const shown: Record<string, unknown> = known
+      if (unknown) shown['unknown'] = new Hidden(unknown)
+      for (const { name, secret, type } of table) {
+        const value = shown[name]
+        if (value === undefined) continue
+        if (secret) shown[name] = new Hidden(value)
+        else if (type.redact) shown[name] = type.redact(value)
+      }
+      return shown
+    },
+  }
+}

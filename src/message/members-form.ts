@@ -1,0 +1,44 @@
+import { EncodeError } from './encode-error.ts'
+import { refuse } from './json.ts'
+import { membersFrom, membersToJson } from './members-json.ts'
+import { Members, type Row, type Table } from './table.ts'
+
+/** Takes a form (RFC 6749 App. B). */
+export function membersFromForm(table: Table, form: string | URLSearchParams): Members {
+  const seen = new Set<string>()
+  const present = [...new URLSearchParams(form)].filter(([name, value]) => {
+    const row = table.find((candidate) => candidate.name === name)
+    // Parameters of extensions may be there twice (RFC 6749 §3.2, erratum 5708).
+    if (row && seen.has(name)) refuse('duplicate_key', name)
+    seen.add(name)
+    return value !== '' || row?.type.json === 'code or null'
+  })
+  return membersFrom(table, present, '', (row, given, path) => fromForm(row, String(given), path))
+}
+
+function fromForm({ type }: Row, text: string, path: string): unknown {
+  if (type.fromForm) return type.fromForm(text, path)
+  if (type.json !== 'object') return type.fromJson(text, path)
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    refuse('invalid_value', path, 'JSON')
+  }
+  return type.fromJson(json, path)
+}
+
+/** The form: maps in JSON, null empty. */
+export function membersToForm(table: Table, members: Members): URLSearchParams {
+  const form = new URLSearchParams()
+  const known = new Members(members.values, [], members.violations)
+  for (const [name, value] of Object.entries(membersToJson(table, known)))
+    form.append(name, value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value))
+  // Unlike in JSON, a parameter of an extension may be there twice.
+  for (const member of members.unknown) {
+    if (!('json' in member)) continue
+    if (typeof member.json === 'object') throw new EncodeError('no_form', member.name, 'a text')
+    form.append(member.name, String(member.json))
+  }
+  return form
+}

@@ -1,0 +1,196 @@
+import { DecodeError } from '../cbor/decode-error.ts'
+import { EncodeError } from './encode-error.ts'
+import type { Json } from './json.ts'
+import { decodeMembers, encodeMembers } from './members-cbor.ts'
+import { membersFromForm, membersToForm } from './members-form.ts'
+import { membersFromInput } from './members-input.ts'
+import { membersFromJson, membersToJson } from './members-json.ts'
+import type { MessageOptions } from './options.ts'
+import { sameMembers } from './same.ts'
+import { show } from './show.ts'
+import { type Fault, type InputsOf, Members, type Rows, type Table, tableOf, type ValuesOf } from './table.ts'
+import type { UnknownMember } from './unknown-member.ts'
+import type { Violation } from './violation.ts'
+
+/** What every message can do. Messages are immutable; their members are properties under their OAuth names. */
+export interface Message {
+  /** The members that the message does not know, in the order they came. */
+  readonly unknown: readonly UnknownMember[]
+  /** What the sender should not have done; empty for a message that was built here. */
+  readonly violations: readonly Violation[]
+  /**
+   * The message in deterministic CBOR (RFC 8949 §4.2.1).
+   *
+   * @throws EncodeError `no_cbor_form` for a value that exists in JSON only, `violation` for a message that was
+   * received with one; an unassigned code that came from the wire is written again
+   */
+  toCbor(): Uint8Array
+  /** The JSON twin: OAuth names, byte strings in base64url, integers beyond 2^53-1 as decimal strings. */
+  toJson(): Record<string, Json>
+  /** Whether both hold the same members with the same values, in any order. */
+  equals(other: unknown): boolean
+  /** One line for people, with secrets hidden. */
+  toString(): string
+}
+
+/** The class of a message: how to make one. */
+export interface MessageClass<Instance extends Message, Input> {
+  /**
+   * Builds a message.
+   *
+   * @param members its members under their OAuth names
+   * @param unknown members beyond those that the message knows, for extensions and private use
+   * @throws EncodeError for what may not be sent
+   */
+  new (members: Input, unknown?: readonly UnknownMember[]): Instance
+  readonly prototype: Instance
+  /** The members as the RFCs' tables have them. */
+  readonly table: Table
+  /**
+   * Reads a message from its CBOR.
+   *
+   * @throws DecodeError, and nothing else, for whatever bytes
+   */
+  fromCbor(bytes: Uint8Array, options?: MessageOptions): Instance
+  /**
+   * Reads a message from its JSON twin, as `JSON.parse` gives it.
+   *
+   * @throws DecodeError, and nothing else, for whatever value
+   */
+  fromJson(json: unknown, options?: MessageOptions): Instance
+}
+
+/** What every request can do besides what every message can: be a form. */
+export interface Request extends Message {
+  /**
+   * The request as a form (RFC 6749 App. B): byte strings in base64url, maps in JSON.
+   *
+   * @throws EncodeError `no_form` for a member that the request does not know and JSON has as no text
+   */
+  toForm(): URLSearchParams
+}
+
+/** The class of a request. */
+export interface RequestClass<Instance extends Request, Input> extends MessageClass<Instance, Input> {
+  /**
+   * Reads a request from a form: the body of `application/x-www-form-urlencoded` (RFC 6749 App. B). A parameter without
+   * a value is as good as absent (RFC 6749 §3.2), but for an empty ace_profile, which asks for one (RFC 9200 §5.8.4.3).
+   *
+   * @throws DecodeError, and nothing else: `duplicate_key` for a parameter that is there twice
+   */
+  fromForm(form: string | URLSearchParams, options?: MessageOptions): Instance
+}
+
+/** What a message is made of. */
+export interface Definition<R extends Rows> {
+  /** The name of its class. */
+  readonly name: string
+  readonly rows: R
+  /** What is wrong about members that are each right, if anything. */
+  readonly check?: (message: ValuesOf<R> & Message) => Fault | undefined
+  /** What the RFCs forbid a sender about them, if anything. */
+  readonly violation?: (message: ValuesOf<R> & Message) => Violation | undefined
+}
+
+/** Makes the class of a message from its table. */
+export function defineMessage<R extends Rows, Instance extends Message & ValuesOf<R>>(
+  definition: Definition<R>,
+): MessageClass<Instance, InputsOf<R>> {
+  return messageClass(definition) as MessageClass<Instance, InputsOf<R>>
+}
+
+/** Makes the class of a request, which can be a form as well. */
+export function defineRequest<R extends Rows, Instance extends Request & ValuesOf<R>>(
+  definition: Definition<R>,
+): RequestClass<Instance, InputsOf<R>> {
+  return messageClass(definition) as RequestClass<Instance, InputsOf<R>>
+}
+
+function messageClass<R extends Rows>({ name, rows, check, violation }: Definition<R>): unknown {
+  const table = tableOf(rows)
+
+  class TableMessage implements Message {
+    static readonly table: Table = table
+    readonly #members: Members
+
+    constructor(input: object, unknown?: readonly UnknownMember[]) {
+      const received = input instanceof Members
+      this.#members = received ? input : membersFromInput(table, input, '', unknown)
+      const self = this as unknown as ValuesOf<R> & Message
+      const fault = check?.(self)
+      if (fault && received) throw new DecodeError(fault.reason, input.offset, fault.path, fault.expected)
+      if (fault) throw new EncodeError(fault.reason, fault.path, fault.expected)
+      const found = violation?.(self)
+      if (found && !received) throw new EncodeError('violation', found.path, found.rule)
+      if (found) this.#members = this.#members.withViolation(found)
+    }
+
+    static fromCbor(bytes: Uint8Array, options?: MessageOptions): TableMessage {
+      return TableMessage.received(decodeMembers(table, bytes, options), options)
+    }
+
+    static fromJson(json: unknown, options?: MessageOptions): TableMessage {
+      return TableMessage.received(membersFromJson(table, json, ''), options)
+    }
+
+    /** @internal */
+    static fromForm(form: string | URLSearchParams, options?: MessageOptions): TableMessage {
+      return TableMessage.received(membersFromForm(table, form), options)
+    }
+
+    static received(members: Members, options: MessageOptions | undefined): TableMessage {
+      const message = new TableMessage(members)
+      const [first] = message.violations
+      if (first && options?.strict) throw new DecodeError('violation', members.offset, first.path, first.rule)
+      return message
+    }
+
+    get unknown(): readonly UnknownMember[] {
+      return this.#members.unknown
+    }
+
+    get violations(): readonly Violation[] {
+      return this.#members.violations
+    }
+
+    /** @internal */
+    member(index: number): unknown {
+      return this.#members.values[index]
+    }
+
+    toForm(): URLSearchParams {
+      return membersToForm(table, this.#members)
+    }
+
+    toCbor(): Uint8Array {
+      return encodeMembers(table, this.#members)
+    }
+
+    toJson(): Record<string, Json> {
+      return membersToJson(table, this.#members)
+    }
+
+    equals(other: unknown): boolean {
+      return other instanceof TableMessage && sameMembers(table, this.#members, other.#members)
+    }
+
+    toString(): string {
+      return show(name, table, this.#members)
+    }
+
+    [Symbol.for('nodejs.util.inspect.custom')](): string {
+      return this.toString()
+    }
+  }
+
+  Object.defineProperty(TableMessage, 'name', { value: name })
+  for (const row of table)
+    Object.defineProperty(TableMessage.prototype, row.name, {
+      enumerable: true,
+      get(this: TableMessage) {
+        const value = this.member(row.index)
+        return value === undefined ? row.implied : value
+      },
+    })
+  return TableMessage
+}

@@ -1,0 +1,174 @@
+import { array, map, unsignedInteger } from '../cbor/major.ts'
+import { each, fail, head, integer, major, readInteger, start } from '../cbor/read.ts'
+import { write, writeHead } from '../cbor/write.ts'
+import { aceErrorCodeKey } from '../registry/ace-error.ts'
+import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
+import { problemDetailKeys } from '../registry/generated/problem-detail-keys.ts'
+import { EncodeError } from './encode-error.ts'
+import { ErrorCode } from './error-code.ts'
+import { codeFromJson } from './error-response.ts'
+import { integerToJson } from './integer-json.ts'
+import { isText, refuse } from './json.ts'
+import { mapType } from './map-type.ts'
+import { defineMessage, type Message, type MessageClass } from './message.ts'
+import type { Fault, InputsOf, Row, Rows, ValuesOf } from './table.ts'
+import { direction, localizedText } from './tagged-text.ts'
+import { text, unsigned } from './types.ts'
+import { isAbsoluteUri } from './uri.ts'
+import type { ValueType } from './value-type.ts'
+
+const errorCode: ValueType<ErrorCode, ErrorCode | ErrorCodeName> = {
+  cbor: 'integer',
+  json: 'code',
+  decode: () => ErrorCode.fromCbor(readInteger()),
+  encode: (code, path) => {
+    if (code.value === undefined) throw new EncodeError('no_cbor_form', path, 'an error that has an integer')
+    write(code.value)
+  },
+  fromJson: codeFromJson,
+  toJson: (code) => code.name ?? integerToJson(code.value!),
+  accept: (input) =>
+    input instanceof ErrorCode ? input : isText(input) && input !== '' ? ErrorCode.named(input) : undefined,
+  violation: ({ status, value }) =>
+    status === 'unassigned' && value !== undefined ? 'unassigned_code' : undefined,
+}
+
+/** A CoAP code in its byte (RFC 9290 §2), 0 to 255. */
+const codeByte: ValueType<number> = {
+  cbor: 'unsigned integer of one byte',
+  json: 'unsigned',
+  decode: () => codeByte.accept(readInteger(), '') ?? fail('invalid_value', 'a CoAP code, 0 to 255'),
+  encode: write,
+  fromJson: (json, path) =>
+    codeByte.accept(json, path) ?? refuse('invalid_value', path, 'a CoAP code, 0 to 255'),
+  toJson: (value) => value,
+  accept: (input) =>
+    Number.isInteger(input) && Number(input) >= 0 && Number(input) <= 255 ? Number(input) : undefined,
+}
+
+/** One or more option numbers (RFC 9290 §3.1.1): a single one stands without an array. */
+const optionNumbers: ValueType<readonly (number | bigint)[]> = {
+  cbor: 'unsigned integer, or array of two or more',
+  json: 'array of integers',
+  decode: () => {
+    head()
+    const first = start
+    if (major === unsignedInteger) return [integer()]
+    if (major !== array) fail('unexpected_type', 'an unsigned integer, or an array of them')
+    const numbers: (number | bigint)[] = []
+    each(() => numbers.push(unsigned.decode()))
+    return numbers.length > 1 ? numbers : fail('invalid_value', 'two options at least in an array', first)
+  },
+  encode: (numbers) => {
+    if (numbers.length > 1) writeHead(array, numbers.length)
+    for (const number of numbers) write(number)
+  },
+  fromJson: (json, path) => {
+    if (!Array.isArray(json) || json.length === 0)
+      refuse('unexpected_type', path, 'an array of unsigned integers')
+    return json.map((number, i) => unsigned.fromJson(number, `${path}.${i}`))
+  },
+  toJson: (numbers) => numbers.map((number) => unsigned.toJson(number)),
+  accept: (input, path) => {
+    if (!Array.isArray(input) || input.length === 0) return undefined
+    const numbers = input.map((number) => unsigned.accept(number, path))
+    return numbers.includes(undefined) ? undefined : (numbers as (number | bigint)[])
+  },
+}
+
+const rows = {
+  /** A short summary of the kind of problem. */
+  title: { key: problemDetailKeys.title, type: localizedText, section: 'RFC 9290 section 2' },
+  /** An explanation of this occurrence of it. */
+  detail: { key: problemDetailKeys.detail, type: localizedText, section: 'RFC 9290 section 2' },
+  /** A URI reference that identifies this occurrence. */
+  instance: { key: problemDetailKeys.instance, type: text, section: 'RFC 9290 section 2' },
+  /** The CoAP response code as its byte, for example 128 for 4.00. */
+  'response-code': { key: problemDetailKeys['response-code'], type: codeByte, section: 'RFC 9290 section 2' },
+  /** What relative references in the others are relative to. */
+  'base-uri': { key: problemDetailKeys['base-uri'], type: text, section: 'RFC 9290 section 2' },
+  /** The language of the texts without one of their own. */
+  'base-lang': { key: problemDetailKeys['base-lang'], type: text, section: 'RFC 9290 section 2' },
+  /** The writing direction of the texts without one of their own. */
+  'base-rtl': { key: problemDetailKeys['base-rtl'], type: direction, section: 'RFC 9290 section 2' },
+  /** The critical options that were not understood. */
+  'unprocessed-coap-option': {
+    key: problemDetailKeys['unprocessed-coap-option'],
+    type: optionNumbers,
+    section: 'RFC 9290 section 3.1.1',
+  },
+} as const satisfies Rows
+
+const draft = 'draft-ietf-ace-workflow-and-params'
+
+type AceErrorRow = Row<
+  ValueType<{ readonly error: ErrorCode }, { readonly error: ErrorCode | ErrorCodeName }>
+>
+
+function aceErrorRow(key: number): AceErrorRow {
+  return {
+    key,
+    type: mapType({ error: { key: aceErrorCodeKey, type: errorCode, required: true, section: draft } }),
+    section: draft,
+  }
+}
+
+type ProblemRows = typeof rows & { readonly 'ace-error': AceErrorRow }
+
+/** Concise problem details (RFC 9290): Content-Format 257. */
+export interface ProblemDetails extends Message, ValuesOf<ProblemRows> {}
+
+const classes: Map<number, MessageClass<ProblemDetails, InputsOf<ProblemRows>>> = /* @__PURE__ */ new Map()
+const maxClasses = 8
+
+/**
+ * The class of concise problem details whose `ace-error` entry has a given key, which IANA has not assigned yet.
+ *
+ * @param aceErrorKey an unsigned integer
+ * @throws RangeError for any other
+ *
+ * @example
+ * ```ts
+ * import { problemDetailsWith } from 'ace-oauth'
+ *
+ * const ProblemDetails = problemDetailsWith(2)
+ * new ProblemDetails({ title: 'No such audience', 'ace-error': { error: 'invalid_request' } }).toCbor()
+ * ```
+ */
+export function problemDetailsWith(aceErrorKey: number): MessageClass<ProblemDetails, InputsOf<ProblemRows>> {
+  if (!Number.isSafeInteger(aceErrorKey) || aceErrorKey < 0)
+    throw new RangeError(`aceErrorKey is ${aceErrorKey}: expected an unsigned integer`)
+  const known = classes.get(aceErrorKey)
+  if (known) return known
+  const made = defineMessage<ProblemRows, ProblemDetails>({
+    name: 'ProblemDetails',
+    rows: { ...rows, 'ace-error': aceErrorRow(aceErrorKey) },
+    check,
+  })
+  if (classes.size === maxClasses) classes.clear()
+  classes.set(aceErrorKey, made)
+  return made
+}
+
+/** RFC 9290 §2: the map is not empty, and a custom entry, under an unsigned integer or a URI, is a map that is not empty. */
+function check(problem: ProblemDetails): Fault | undefined {
+  const names = ['ace-error', ...Object.keys(rows)] as (keyof ProblemRows)[]
+  if (problem.unknown.length === 0 && names.every((name) => problem[name] === undefined))
+    return { reason: 'invalid_value', path: '', expected: 'one entry at least' }
+  for (const member of problem.unknown) {
+    if (!('cbor' in member) || (typeof member.key !== 'string' && member.key < 0)) continue
+    const { key, cbor } = member
+    if (typeof key === 'string' && !isAbsoluteUri(key))
+      return { reason: 'invalid_value', path: key, expected: 'a URI for a key' }
+    if (cbor[0]! >> 5 !== map || isEmptyMap(cbor))
+      return { reason: 'invalid_value', path: String(key), expected: 'a map that is not empty' }
+  }
+  return undefined
+}
+
+/** Whether a map, which is one data item, ends where its head does, or at a break right behind it. */
+function isEmptyMap(cbor: Uint8Array): boolean {
+  const info = cbor[0]! & 31
+  if (info === 31) return cbor.length === 2
+  return cbor.length === (info < 24 ? 1 : 1 + (1 << (info - 24)))
+}

@@ -1,0 +1,59 @@
+import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
+import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
+import { defineRequest, type Request, type RequestClass } from './message.ts'
+import type { InputsOf, Rows, ValuesOf } from './table.ts'
+import { tokenTypeHint } from './token-type-hint.ts'
+import { limitedText, opaque, secret } from './types.ts'
+
+const rows = {
+  /** The token that the client no longer needs. */
+  token: {
+    key: introspectionParameters.token,
+    type: opaque,
+    required: true,
+    secret: true,
+    section: 'RFC 7009 section 2.1',
+  },
+  /** What kind of token it may be: `access_token`, `refresh_token`. */
+  token_type_hint: {
+    key: introspectionParameters.token_type_hint,
+    type: tokenTypeHint,
+    section: 'RFC 7009 section 2.1',
+  },
+  /** The client, where it is not known from its authentication. */
+  client_id: {
+    key: oauthParameters.client_id,
+    type: limitedText(/^[\x20-\x7e]*$/),
+    section: 'RFC 6749 section 2.3.1',
+  },
+  /** What the client authenticates with. */
+  client_secret: {
+    key: oauthParameters.client_secret,
+    type: secret,
+    secret: true,
+    section: 'RFC 6749 section 2.3.1',
+  },
+} as const satisfies Rows
+
+/** What {@link RevocationRequest} is built from. */
+export type RevocationRequestMembers = InputsOf<typeof rows>
+
+/** A request to the revocation endpoint; see the class of the same name. */
+export interface RevocationRequest extends Request, ValuesOf<typeof rows> {}
+
+/**
+ * The request of a client to have a token revoked: over HTTP a form. For CoAP RFC 7009 has no form; here it takes the
+ * keys that introspection gives the same members.
+ *
+ * @see RFC 7009 §2.1
+ *
+ * @example
+ * ```ts
+ * import { RevocationRequest } from 'ace-oauth'
+ *
+ * new RevocationRequest({ token: 'eyJhbGciOi.J9.x', token_type_hint: 'access_token' }).toForm().toString()
+ * // token=eyJhbGciOi.J9.x&token_type_hint=access_token
+ * ```
+ */
+export const RevocationRequest: RequestClass<RevocationRequest, RevocationRequestMembers> =
+  /* @__PURE__ */ defineRequest({ name: 'RevocationRequest', rows })

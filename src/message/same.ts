@@ -1,0 +1,57 @@
+import type { Members, Table } from './table.ts'
+import type { UnknownMember } from './unknown-member.ts'
+
+/** Whether two values are the same by content: bytes, arrays and plain objects member by member, however deep. */
+export function same(one: unknown, other: unknown): boolean {
+  const pairs: [unknown, unknown][] = [[one, other]]
+  for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
+    const [a, b] = pair
+    if (Object.is(a, b)) continue
+    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+    if (a instanceof Uint8Array || b instanceof Uint8Array) {
+      if (!(a instanceof Uint8Array && b instanceof Uint8Array) || !sameBytes(a, b)) return false
+      continue
+    }
+    const names = present(a)
+    if (Array.isArray(a) !== Array.isArray(b) || names.length !== present(b).length) return false
+    for (const name of names) {
+      if (!Object.hasOwn(b, name)) return false
+      const [one, other] = [a, b].map((side) => side[name as keyof typeof side] as unknown)
+      // The members that a map does not know have no order.
+      pairs.push(name === 'unknown' ? [sorted(one), sorted(other)] : [one, other])
+    }
+  }
+  return true
+}
+
+function sorted(members: unknown): unknown {
+  if (!Array.isArray(members)) return members
+  return [...(members as UnknownMember[])].sort((a, b) => (String(keyOf(a)) < String(keyOf(b)) ? -1 : 1))
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
+}
+
+function present(value: object): string[] {
+  return Object.keys(value).filter((name) => value[name as keyof typeof value] !== undefined)
+}
+
+/** Whether two messages hold the same, in any order, an absent member being what it stands for. */
+export function sameMembers(table: Table, a: Members, b: Members): boolean {
+  if (a.unknown.length !== b.unknown.length) return false
+  for (const { index, implied } of table)
+    if (!same(withImplied(a.values[index], implied), withImplied(b.values[index], implied))) return false
+  const others = new Map(b.unknown.map((member) => [keyOf(member), member]))
+  return a.unknown.every((member) => same(member, others.get(keyOf(member))))
+}
+
+/** A value, or what its absence stands for; null is a value. */
+function withImplied(value: unknown, implied: unknown): unknown {
+  return value === undefined ? implied : value
+}
+
+function keyOf(member: UnknownMember): number | bigint | string {
+  if ('json' in member) return `name ${member.name}`
+  return typeof member.key === 'string' ? `key ${member.key}` : member.key
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { DecodeError } from '../cbor/decode-error.ts'
+import type { Table } from './table.ts'
+import type { JsonShape, ValueType } from './value-type.ts'
+
+// zod would otherwise probe whether it may make functions of text, which a Content-Security-Policy forbids.
+const jitless = { jitless: true } as const
+
+/**
+ * The zod schema of a message's JSON twin, made from its table: for those who validate JSON with zod, or publish a JSON
+ * schema by `z.toJSONSchema`. Members that the message does not know are let through. It takes what `fromJson` takes, but
+ * for the rules that concern several members.
+ *
+ * @param table the `table` of a message's class
+ *
+ * @example
+ * ```ts
+ * import { CreationHints, jsonSchema } from 'ace-oauth'
+ *
+ * jsonSchema(CreationHints.table).safeParse({ AS: 'coaps://as.example.com/token' }).success // true
+ * ```
+ */
+export function jsonSchema(table: Table): z.ZodType<Record<string, unknown>> {
+  z.config(jitless)
+  const members = table.map(({ name, type, required, section }) => {
+    const schema = shape(type).describe(`${type.cbor}; ${section}`)
+    return [name, required ? schema : schema.optional()] as const
+  })
+  return z.looseObject(Object.fromEntries(members))
+}
+
+const shapes: Readonly<Record<JsonShape, () => z.ZodType>> = {
+  text: () => z.string(),
+  base64url: () => z.string().regex(/^[\w-]*$/),
+  integer: () => z.union([z.int(), z.string()]),
+  unsigned: () => z.union([z.int().nonnegative(), z.string()]),
+  number: () => z.union([z.number(), z.string()]),
+  boolean: () => z.boolean(),
+  'boolean or null': () => z.boolean().nullable(),
+  code: () => z.union([z.int(), z.string().min(1)]),
+  'code or null': () => z.union([z.int(), z.string().min(1)]).nullable(),
+  'text or integer': () => z.union([z.int(), z.string()]),
+  'text or list': () => z.union([z.string(), z.array(z.string())]),
+  'text or object': () => z.union([z.string(), z.looseObject({})]),
+  'array of integers': () => z.array(z.union([z.int(), z.string()])).nonempty(),
+  object: () => z.looseObject({}),
+}
+
+/** The shape, which a JSON schema can tell, and behind it the parser that the library itself uses. */
+function shape(type: ValueType<unknown, unknown>): z.ZodType {
+  return shapes[type.json]().superRefine((value, context) => {
+    try {
+      type.fromJson(value, '')
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      context.addIssue({ code: 'custom', message: error.expected || error.reason })
+    }
+  })
+}

@@ -1,0 +1,33 @@
+import { byteString, textString } from '../cbor/major.ts'
+import { fail, head, major, text as textOf } from '../cbor/read.ts'
+import { bytes as bytesOf } from '../cbor/values.ts'
+import { type Aif, encodeAif } from './aif.ts'
+import { bytes, limitedText } from './types.ts'
+import type { ValueType } from './value-type.ts'
+
+/** A scope: tokens separated by single spaces, or a byte string whose syntax the profile or the application defines. */
+export type Scope = string | Uint8Array
+
+// RFC 6749 §3.3: scope-token *( SP scope-token ).
+const text: ValueType<string> = /* @__PURE__ */ limitedText(
+  /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+)
+
+/**
+ * The scope of a message (RFC 9200 §5.8.1): text, or bytes, for which an authorization in AIF may be given. A byte
+ * string has the form of base64url in JSON, where RFC 9200 gives it none; on the way back it is text.
+ */
+export const scope: ValueType<Scope, Scope | Aif> = {
+  ...text,
+  cbor: 'text or byte string',
+  decode: () => {
+    head()
+    if (major === textString) return textOf()
+    return major === byteString ? bytesOf() : fail('unexpected_type', 'a text or byte string')
+  },
+  encode: (value, path) => (typeof value === 'string' ? text.encode(value, path) : bytes.encode(value, path)),
+  toJson: (value) => (typeof value === 'string' ? value : bytes.toJson(value)),
+  accept: (input, path) =>
+    Array.isArray(input) ? encodeAif(input) : (text.accept(input, path) ?? bytes.accept(input, path)),
+  violation: (value) => (typeof value === 'string' ? text.violation?.(value) : undefined),
+}

@@ -1,0 +1,112 @@
+import type { DecodeReason } from '../cbor/decode-error.ts'
+import type { EncodeReason } from './encode-error.ts'
+import type { UnknownMember } from './unknown-member.ts'
+import type { InputOf, ValueOf, ValueType } from './value-type.ts'
+import type { Violation } from './violation.ts'
+
+/** One member of a message, as the RFC's table has it. */
+export interface Row<Type extends ValueType<unknown, unknown> = ValueType<unknown, unknown>> {
+  /** The CBOR key, from the registry. Absent where the member exists in JSON only. */
+  readonly key?: number | undefined
+  readonly type: Type
+  /** Whether a message without it is refused. */
+  readonly required?: true | undefined
+  /** Whether it is hidden when the message is printed. */
+  readonly secret?: true | undefined
+  /** What its absence stands for. */
+  readonly implied?: ValueOf<Type> | undefined
+  /** Where it is specified. */
+  readonly section: string
+}
+
+/** The members of a message: OAuth name to row. */
+export type Rows = Readonly<Record<string, Row>>
+
+/** What a message with these rows holds. */
+export type ValuesOf<R extends Rows> = {
+  readonly [Name in keyof R]: R[Name] extends { required: true } | { implied: unknown }
+    ? ValueOf<R[Name]['type']>
+    : ValueOf<R[Name]['type']> | undefined
+}
+
+type RequiredNames<R extends Rows> = { [N in keyof R]: R[N] extends { required: true } ? N : never }[keyof R]
+
+/** What the constructor of a message with these rows takes. */
+export type InputsOf<R extends Rows> = {
+  readonly [Name in RequiredNames<R>]: InputOf<R[Name]['type']>
+} & {
+  readonly [Name in Exclude<keyof R, RequiredNames<R>>]?: InputOf<R[Name]['type']> | undefined
+}
+
+/** What a message holds: the values in the order of its rows, and the rest. */
+export class Members {
+  readonly values: readonly unknown[]
+  readonly unknown: readonly UnknownMember[]
+  readonly violations: readonly Violation[]
+  /** Where the map stood in its CBOR; undefined for what was no CBOR. */
+  readonly offset: number | undefined
+
+  constructor(
+    values: readonly unknown[],
+    unknown: readonly UnknownMember[],
+    violations: readonly Violation[],
+    offset?: number,
+  ) {
+    this.values = values
+    this.unknown = unknown
+    this.violations = violations
+    this.offset = offset
+  }
+
+  /** The same with one violation more. */
+  withViolation(violation: Violation): Members {
+    return new Members(this.values, this.unknown, [...this.violations, violation], this.offset)
+  }
+}
+
+/** Why the members of a message do not go together. */
+export interface Fault {
+  readonly reason: EncodeReason & DecodeReason
+  readonly path: string
+  readonly expected: string
+}
+
+/** A row with what the table adds to it. */
+export interface TableRow extends Row {
+  readonly name: string
+  /** Its place in {@link Members.values}. */
+  readonly index: number
+}
+
+/**
+ * The members of one message, or of one map in it, in the order of the deterministic encoding: unsigned keys, negative
+ * keys, then those without one. From it come the CBOR decoder and encoder, the JSON twin, the zod schema and the
+ * reference.
+ */
+export type Table = readonly TableRow[]
+
+/** Makes the table of some rows. */
+export function tableOf(rows: Rows): Table {
+  const order = ({ key }: Row): number =>
+    key === undefined ? Number.POSITIVE_INFINITY : key < 0 ? 2 ** 52 - key : key
+  return (
+    Object.entries(rows)
+      .sort(([, a], [, b]) => order(a) - order(b))
+      // The same members in the same order in each row: a decoder looks at many of them.
+      .map(([name, { key, type, required, secret, implied, section }], index) => ({
+        name,
+        index,
+        key,
+        type,
+        required,
+        secret,
+        implied,
+        section,
+      }))
+  )
+}
+
+/** The first required member that is absent. */
+export function missing(table: Table, values: readonly unknown[]): string | undefined {
+  return table.find(({ required, index }) => required && values[index] === undefined)?.name
+}

@@ -1,0 +1,23 @@
+import { negativeInteger, textString } from '../cbor/major.ts'
+import { fail, head, integer, major, text as textOf } from '../cbor/read.ts'
+import { integerToJson } from './integer-json.ts'
+import { text } from './types.ts'
+import type { ValueType } from './value-type.ts'
+
+/**
+ * The hint of RFC 7662 §2.1 and RFC 7009 §2.1, a text string by RFC 9200 Table 6. Its Figure 9 shows an integer, which
+ * is taken, reported, and not sent.
+ */
+export const tokenTypeHint: ValueType<string | number | bigint, string> = {
+  ...text,
+  json: 'text or integer',
+  decode: () => {
+    head()
+    if (major === textString) return textOf()
+    return major <= negativeInteger ? integer() : fail('unexpected_type', 'a text')
+  },
+  encode: (value, path) => text.encode(String(value), path),
+  toJson: (value) => (typeof value === 'string' ? value : integerToJson(value)),
+  fromJson: (json, path) => (Number.isSafeInteger(json) ? (json as number) : text.fromJson(json, path)),
+  violation: (value) => (typeof value === 'string' ? undefined : 'integer_hint'),
+}

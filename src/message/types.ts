@@ -1,0 +1,194 @@
+import { isCborInteger, narrow } from '../cbor/integer.ts'
+import { fail, readInteger, readText } from '../cbor/read.ts'
+import {
+  readBoolean,
+  readBytes,
+  readNumber,
+  takeNull,
+  writeBoolean,
+  writeBytes,
+  writeNull,
+  writeNumber,
+} from '../cbor/values.ts'
+import { write } from '../cbor/write.ts'
+import { isPrivateUse, nameOf } from '../registry/registry.ts'
+import { fromBase64url, toBase64url } from './base64url.ts'
+import { EncodeError } from './encode-error.ts'
+import { integerFromJson, integerToJson } from './integer-json.ts'
+import { isText, refuse, textFromJson } from './json.ts'
+import type { ValueType } from './value-type.ts'
+
+/** A text string of any characters. */
+export const text: ValueType<string> = {
+  cbor: 'text string',
+  json: 'text',
+  decode: readText,
+  encode: write,
+  fromJson: textFromJson,
+  toJson: (value) => value,
+  accept: (input) => (isText(input) ? input : undefined),
+}
+
+/** A text string of at least one character, all of a set, as RFC 6749 Appendix A has them. */
+export function limitedText(characters: RegExp): ValueType<string> {
+  return {
+    ...text,
+    violation: (value) =>
+      value ? (characters.test(value) ? undefined : 'forbidden_character') : 'empty_text',
+  }
+}
+
+/** A byte string; in JSON its base64url form. */
+export const bytes: ValueType<Uint8Array> = {
+  cbor: 'byte string',
+  json: 'base64url',
+  decode: readBytes,
+  encode: writeBytes,
+  fromJson: (json, path) =>
+    fromBase64url(textFromJson(json, path)) ?? refuse('invalid_value', path, 'base64url without padding'),
+  toJson: toBase64url,
+  accept: (input) => (input instanceof Uint8Array ? Uint8Array.from(input) : undefined),
+}
+
+/**
+ * What is a byte string in CBOR and a text of the issuer's choice in JSON: a token, a code, a key identifier.
+ *
+ * A text that is base64url stands for its bytes, so that both encodings tell the same; any other, a JWT for one, is
+ * kept as it is, and its CBOR form is its UTF-8.
+ */
+export const opaque: ValueType<Uint8Array | string> = {
+  cbor: 'byte string',
+  json: 'text',
+  decode: readBytes,
+  encode: (value) => writeBytes(typeof value === 'string' ? new TextEncoder().encode(value) : value),
+  fromJson: (json, path) => {
+    const value = textFromJson(json, path)
+    return fromBase64url(value) ?? value
+  },
+  toJson: (value) => (typeof value === 'string' ? value : toBase64url(value)),
+  accept: (input, path) =>
+    bytes.accept(input, path) ?? (isText(input) ? (fromBase64url(input) ?? input) : undefined),
+}
+
+/** An opaque value that a person may have chosen: a text that is given, or that is in a form, is that text (RFC 6749 §2.3.1). */
+export const secret: ValueType<Uint8Array | string> = {
+  ...opaque,
+  accept: (input, path) => bytes.accept(input, path) ?? text.accept(input, path),
+  fromForm: (given) => given,
+}
+
+/** An integer from -2^64 to 2^64-1. */
+export const integer: ValueType<number | bigint> = {
+  cbor: 'integer',
+  json: 'integer',
+  decode: readInteger,
+  encode: write,
+  fromJson: (json, path) => integerFromJson(json) ?? refuse('unexpected_type', path, 'an integer'),
+  toJson: integerToJson,
+  accept: (input) => (isCborInteger(input) ? narrow(input) : undefined),
+}
+
+/** An unsigned integer to 2^64-1. */
+export const unsigned: ValueType<number | bigint> = {
+  ...integer,
+  cbor: 'unsigned integer',
+  json: 'unsigned',
+  decode: () => {
+    const value = readInteger()
+    return value >= 0 ? value : fail('unexpected_type', 'an unsigned integer')
+  },
+  fromJson: (json, path) => {
+    const value = integerFromJson(json)
+    return value !== undefined && value >= 0 ? value : refuse('unexpected_type', path, 'an unsigned integer')
+  },
+  accept: (input) => (isCborInteger(input) && input >= 0 ? narrow(input) : undefined),
+}
+
+/** True or false. */
+export const boolean: ValueType<boolean> = {
+  cbor: 'true or false',
+  json: 'boolean',
+  decode: readBoolean,
+  encode: writeBoolean,
+  fromJson: (json, path) =>
+    typeof json === 'boolean' ? json : refuse('unexpected_type', path, 'true or false'),
+  toJson: (value) => value,
+  accept: (input) => (typeof input === 'boolean' ? input : undefined),
+}
+
+/** A NumericDate (RFC 8392 §2): seconds since 1970, before it where negative, as a finite number. */
+export const numericDate: ValueType<number | bigint> = {
+  cbor: 'integer or floating-point number',
+  json: 'number',
+  decode: () => {
+    const value = readNumber()
+    return typeof value === 'bigint' || Number.isFinite(value)
+      ? value
+      : fail('invalid_value', 'a finite number')
+  },
+  encode: writeNumber,
+  fromJson: (json, path) => numericDate.accept(json, path) ?? integer.fromJson(json, path),
+  toJson: integerToJson,
+  accept: (input) =>
+    isCborInteger(input) ? narrow(input) : Number.isFinite(input) ? (input as number) : undefined,
+}
+
+/** A name, or an integer that has none: registered values are told by name. */
+export type Code<Name extends string> = Name | (string & {}) | number | bigint
+
+/**
+ * A value of a registry that has names in JSON and integers in CBOR.
+ *
+ * @param values the registry
+ * @param what what the registry holds, for refusals
+ */
+export function code<Name extends string>(
+  values: Readonly<Record<Name, number>>,
+  what: string,
+): ValueType<Code<Name>> {
+  const known = (value: number | bigint): Code<Name> => nameOf(values, value) ?? value
+  // RFC 6749 §5.1 compares token types without regard to case; no registry has two names that differ in case only.
+  const spelled = (name: string): Code<Name> => {
+    if (Object.hasOwn(values, name)) return name
+    const lower = name.toLowerCase()
+    return Object.keys(values).find((registered) => registered.toLowerCase() === lower) ?? name
+  }
+  return {
+    cbor: 'integer',
+    json: 'code',
+    decode: () => known(readInteger()),
+    encode: (value, path) => {
+      if (typeof value !== 'string') return write(value)
+      if (!Object.hasOwn(values, value))
+        throw new EncodeError('no_cbor_form', path, `${what} that has an integer`)
+      write(values[value as Name])
+    },
+    fromJson: (json, path) => {
+      const number = integerFromJson(json)
+      if (number !== undefined) return known(number)
+      return spelled(textFromJson(json, path) || refuse('invalid_value', path, `the name of ${what}`))
+    },
+    toJson: (value) => (typeof value === 'string' ? value : integerToJson(value)),
+    accept: (input) => {
+      const number = integerFromJson(input)
+      if (number !== undefined) return known(number)
+      return isText(input) && input ? spelled(input) : undefined
+    },
+    violation: (value) => (typeof value === 'string' || isPrivateUse(value) ? undefined : 'unassigned_code'),
+  }
+}
+
+/** The same type with null, where a request asks for the member in the response (RFC 9200 §5.8.4.3); in a form it is empty. */
+export function nullable<Value, Input>(type: ValueType<Value, Input>): ValueType<Value | null, Input | null> {
+  return {
+    cbor: `null or ${type.cbor}`,
+    json: 'code or null',
+    decode: () => (takeNull() ? null : type.decode()),
+    encode: (value, path) => (value === null ? writeNull() : type.encode(value, path)),
+    fromJson: (json, path) => (json === null ? null : type.fromJson(json, path)),
+    toJson: (value) => (value === null ? null : type.toJson(value)),
+    accept: (input, path) => (input === null ? null : type.accept(input, path)),
+    fromForm: (given, path) => (given === '' ? null : type.fromJson(given, path)),
+    violation: (value) => (value === null ? undefined : type.violation?.(value)),
+  }
+}

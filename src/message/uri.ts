@@ -1,0 +1,14 @@
+// A scheme, or a first segment without a colon; then characters and percent-encoded bytes, with at most one fragment
+// (RFC 3986 App. A). What is left open is where the brackets of an IPv6 address stand.
+const reference =
+  /^(?:[a-z][a-z\d+.-]*:|(?![^/?#]*:))[!$&-;=?-[\]_a-z~]*(?:%[\da-f]{2}[!$&-;=?-[\]_a-z~]*)*(?:#[!$&-;=?-Z_a-z~]*(?:%[\da-f]{2}[!$&-;=?-Z_a-z~]*)*)?$/i
+
+/** Whether a text is a URI reference (RFC 3986 §4.1): an absolute URI, or one relative to another. */
+export function isUriReference(text: string): boolean {
+  return reference.test(text)
+}
+
+/** Whether a text is an absolute URI, which has a scheme and no fragment (RFC 3986 §4.3). */
+export function isAbsoluteUri(text: string): boolean {
+  return isUriReference(text) && /^[^/?#]+:[^#]*$/.test(text)
+}

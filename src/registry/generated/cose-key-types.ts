@@ -1,0 +1,24 @@
+// Generated from src/registry/registries.json by `npm run generate`. Do not edit.
+
+/**
+ * A part of the "COSE Key Types" registry (RFC 9053, Section 7).
+ *
+ * The values that access tokens and their keys use. The registry has more.
+ * No value is set aside for private use.
+ *
+ * @example
+ * coseKeyTypes.OKP // 1
+ */
+export const coseKeyTypes = {
+  /** Octet Key Pair. RFC 9053. */
+  OKP: 1,
+  /** Elliptic Curve Keys w/ x- and y-coordinate pair. RFC 9053. */
+  EC2: 2,
+  /** RSA Key. RFC 8230; RFC 9053. */
+  RSA: 3,
+  /** Symmetric Keys. RFC 9053. */
+  Symmetric: 4,
+} as const
+
+/** A name in {@link coseKeyTypes}. */
+export type CoseKeyTypeName = keyof typeof coseKeyTypes
