@@ -1,0 +1,180 @@
+import { begin, finish, type Member, writeMap } from '../cbor/write.ts'
+import { ErrorCode } from '../message/error-code.ts'
+import { ErrorResponse } from '../message/error-response.ts'
+import { aceErrorCodeKey } from '../registry/ace-error.ts'
+import { coapCodeToByte } from '../registry/coap-code.ts'
+import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
+import { errorCodes } from '../registry/generated/error-codes.ts'
+import { problemDetailKeys } from '../registry/generated/problem-detail-keys.ts'
+import { catalogue, type FailureCode, type FailureEndpoint, type FailureRow } from './catalogue.ts'
+import type { FailureKind, FailureKindName } from './kind.ts'
+import { type LogObject, type LogValue, type Redacted, redact } from './redact.ts'
+
+/** What may be known of a failure beyond its code. */
+export interface FailureOptions {
+  /** What a log should tell: limits, counters, identifiers. Nothing of it is ever sent. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined
+  /** What was thrown first. Nothing of it is ever sent. */
+  readonly cause?: unknown
+  /** How long the client should wait before it tries again, in milliseconds: Retry-After in HTTP, Max-Age in CoAP. */
+  readonly retryAfterMs?: number | undefined
+}
+
+/** What an HTTP client sees: the members of RFC 6749, Section 5.2, where there is an OAuth error, and the details. */
+export interface FailureJson {
+  readonly error?: string
+  readonly error_description?: string
+  readonly detail: { readonly status: 'error'; readonly code: FailureCode; readonly message: string }
+}
+
+/** What an operator sees. It holds no secret, and nothing but JSON. */
+export interface FailureLog {
+  readonly code: FailureCode
+  readonly kind: FailureKindName
+  readonly retryAfterMs?: number
+  readonly details: LogObject
+  readonly cause?: LogValue
+  readonly stack?: string
+}
+
+/**
+ * Something that went wrong, as the one class that is thrown for it. The {@link catalogue} says what each reader learns:
+ * the radio, the client, the operator.
+ *
+ * Only {@link Failure.toLog} and inspection (`console.log`, `util.inspect`) show `details` and `cause`, with the secrets
+ * in them hidden; everything else depends on the code alone.
+ *
+ * @example
+ * ```ts
+ * import { Failure } from 'ace-oauth/failure'
+ *
+ * const failure = new Failure('token_grant_expired', { details: { clientId: 'c1', expiredAt: 1_700_000_000 } })
+ * failure.coapCode // '4.00'
+ * failure.toErrorResponse()?.error.name // 'invalid_grant'
+ * failure.toLog().details // { clientId: 'c1', expiredAt: 1700000000 }
+ * ```
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  /** What went wrong: stable, for logs, counters and the runbook. */
+  readonly code: FailureCode
+  /** The rollup: whether to try again, when, and who can act. */
+  readonly kind: FailureKind
+  /** How long to wait before trying again, in milliseconds; undefined where nobody said so. */
+  readonly retryAfterMs: number | undefined
+  readonly #row: FailureRow
+  readonly #details: Readonly<Record<string, unknown>>
+  #redacted: Redacted | undefined
+
+  /** @throws RangeError for a code that is not in the catalogue */
+  constructor(code: FailureCode, { details = {}, retryAfterMs, ...options }: FailureOptions = {}) {
+    const row = catalogue.get(code)
+    if (!row) throw new RangeError(`no such failure: ${code}`)
+    super(`${code}: ${row.sentence}`, options)
+    this.code = code
+    this.kind = row.kind
+    this.retryAfterMs = retryAfterMs
+    this.#row = row
+    this.#details = details
+  }
+
+  /** A failure as it is; whatever else was thrown as an internal error of the endpoint, with that as its cause. */
+  static from(thrown: unknown, endpoint: FailureEndpoint): Failure {
+    return thrown instanceof Failure ? thrown : new Failure(`${endpoint}_internal_error`, { cause: thrown })
+  }
+
+  /** The response code in CoAP, as `c.dd`; undefined for a failure in a client. */
+  get coapCode(): CoapResponseCodeName | undefined {
+    return this.#row.coapCode
+  }
+
+  /** The status in HTTP; undefined for a failure in a client. */
+  get httpStatus(): number | undefined {
+    return this.#row.httpStatus
+  }
+
+  /** What a log should tell, with its secrets hidden: a copy, made when it is first asked for. */
+  get details(): LogObject {
+    return this.#log().details
+  }
+
+  /**
+   * The error response for the client's radio: the OAuth error and nothing else, four bytes in CBOR. The sentence says
+   * no more than the error does.
+   *
+   * @returns undefined where the error has no CBOR integer (RFC 9200, Section 8.4): then the response code says it all
+   */
+  toErrorResponse(): ErrorResponse | undefined {
+    const { error } = this.#row
+    if (error === undefined || !Object.hasOwn(errorCodes, error)) return undefined
+    return ErrorResponse.builder().error(ErrorCode.named(error)).build()
+  }
+
+  /**
+   * The payload for `application/json`.
+   *
+   * @returns undefined where no payload is allowed (RFC 9200, Section 5.9.3)
+   */
+  toJson(): FailureJson | undefined {
+    const { error, sentence, withoutPayload } = this.#row
+    if (withoutPayload) return undefined
+    return {
+      ...(error && { error, error_description: sentence }),
+      detail: { status: 'error', code: this.code, message: sentence },
+    }
+  }
+
+  /**
+   * The payload for Content-Format 257, concise problem details (RFC 9290): the sentence and the response code.
+   *
+   * @param aceErrorKey the key of the `ace-error` entry, an unsigned integer that IANA has not assigned yet; the OAuth
+   * error stands there. Without a key, and without an error that has a CBOR integer, the entry is left out
+   * @returns undefined for a failure in a client, and where no payload is allowed (RFC 9200, Section 5.9.3)
+   * @throws RangeError for a key that is no unsigned integer
+   */
+  toProblemDetails(aceErrorKey?: number): Uint8Array | undefined {
+    const { coapCode, error, sentence, withoutPayload } = this.#row
+    if (withoutPayload || coapCode === undefined) return undefined
+    const members: Member[] = [
+      [problemDetailKeys.detail, sentence],
+      [problemDetailKeys['response-code'], coapCodeToByte(coapCode)],
+    ]
+    if (aceErrorKey !== undefined) {
+      if (!(Number.isSafeInteger(aceErrorKey) && aceErrorKey >= 0))
+        throw new RangeError(`no key for ace-error: ${aceErrorKey}`)
+      const value = error && ErrorCode.named(error).value
+      if (value !== undefined) members.unshift([aceErrorKey, () => writeMap([[aceErrorCodeKey, value]])])
+    }
+    begin()
+    writeMap(members)
+    return finish()
+  }
+
+  /** The event for a log. */
+  toLog(): FailureLog {
+    const { retryAfterMs, stack } = this
+    const { details, cause } = this.#log()
+    return {
+      code: this.code,
+      kind: this.kind.name,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      details,
+      ...(cause !== undefined && { cause }),
+      ...(stack !== undefined && { stack }),
+    }
+  }
+
+  #log(): Redacted {
+    this.#redacted ??= redact(this.#details, this.cause)
+    return this.#redacted
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](
+    _depth: number,
+    options: unknown,
+    inspect: (value: unknown, options: unknown) => string,
+  ): string {
+    const { stack, ...log } = this.toLog()
+    return `${stack ?? this} ${inspect(log, options)}`
+  }
+}

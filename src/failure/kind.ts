@@ -1,0 +1,263 @@
+import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
+
+/** The wire name of a {@link FailureKind}. */
+export type FailureKindName =
+  | 'rate_limit'
+  | 'auth_error'
+  | 'token_limit'
+  | 'server_error_500'
+  | 'bad_gateway_502'
+  | 'service_unavailable_503'
+  | 'gateway_timeout_504'
+  | 'network_error'
+  | 'parse_error'
+  | 'cancelled'
+  | 'timeout'
+  | 'policy_error'
+  | 'policy_denied'
+  | 'depth_exceeded'
+  | 'panic'
+  | 'internal'
+
+/** What to do about a failure: try again, repair one of four things, tell those who can, or nothing. */
+export type SuggestedAction =
+  | 'retry'
+  | 'fix_config'
+  | 'fix_input'
+  | 'fix_peer'
+  | 'fix_policy'
+  | 'handle_denial'
+  | 'report'
+  | 'none'
+
+/**
+ * The rollup that every failure belongs to: whether to try again, how long to wait at first, and who can act.
+ *
+ * Each kind is one object, so that kinds can be compared by `===`. In JSON a kind is its name.
+ *
+ * @example
+ * ```ts
+ * import { FailureKind } from 'ace-oauth/failure'
+ *
+ * FailureKind.fromHttpStatus(503) === FailureKind.ServiceUnavailable // true
+ * FailureKind.ServiceUnavailable.isTransient // true
+ * FailureKind.AuthError.suggestedAction // 'fix_config'
+ * ```
+ */
+export class FailureKind {
+  /** Too many requests, or a quota is used up (429, 4.29). */
+  static readonly RateLimit: FailureKind = new FailureKind(
+    'rate_limit',
+    'too many requests in a short time',
+    'retry',
+    false,
+    2_000,
+    429,
+  )
+  /** Authentication or authorization failed (401, 403, 4.01, 4.03). */
+  static readonly AuthError: FailureKind = new FailureKind(
+    'auth_error',
+    'not authenticated, or not allowed',
+    'fix_config',
+    true,
+    undefined,
+    401,
+  )
+  /** The request, the token or the budget is too large (413, 4.13). */
+  static readonly TokenLimit: FailureKind = new FailureKind(
+    'token_limit',
+    'larger than the limit',
+    'fix_input',
+    true,
+    undefined,
+    413,
+  )
+  /** The server failed (500, 5.00). */
+  static readonly ServerError: FailureKind = new FailureKind(
+    'server_error_500',
+    'the server failed',
+    'retry',
+    false,
+    1_000,
+    500,
+  )
+  /** A server behind the server failed (502, 5.02). */
+  static readonly BadGateway: FailureKind = new FailureKind(
+    'bad_gateway_502',
+    'a server behind the server failed',
+    'retry',
+    false,
+    1_000,
+    502,
+  )
+  /** The server has no capacity for now (503, 5.03). */
+  static readonly ServiceUnavailable: FailureKind = new FailureKind(
+    'service_unavailable_503',
+    'the server has no capacity for now',
+    'retry',
+    false,
+    2_000,
+    503,
+  )
+  /** A server behind the server did not answer in time (504, 5.04). */
+  static readonly GatewayTimeout: FailureKind = new FailureKind(
+    'gateway_timeout_504',
+    'a server behind the server did not answer',
+    'retry',
+    false,
+    4_000,
+    504,
+  )
+  /** No connection, no name resolution, a reset, or no answer. */
+  static readonly NetworkError: FailureKind = new FailureKind(
+    'network_error',
+    'the server was not reached',
+    'retry',
+    false,
+    1_000,
+  )
+  /** What came in is no valid message. */
+  static readonly ParseError: FailureKind = new FailureKind(
+    'parse_error',
+    'what came in is no valid message',
+    'fix_peer',
+    false,
+  )
+  /** The caller aborted. */
+  static readonly Cancelled: FailureKind = new FailureKind(
+    'cancelled',
+    'stopped by the caller',
+    'none',
+    false,
+  )
+  /** A deadline of our own passed. */
+  static readonly Timeout: FailureKind = new FailureKind(
+    'timeout',
+    'the time allowed has run out',
+    'fix_input',
+    true,
+  )
+  /** A policy hook of the operator's failed or returned nonsense. */
+  static readonly PolicyError: FailureKind = new FailureKind(
+    'policy_error',
+    'the policy could not be applied',
+    'fix_policy',
+    true,
+  )
+  /** A policy refused on purpose. */
+  static readonly PolicyDenied: FailureKind = new FailureKind(
+    'policy_denied',
+    'refused by the policy',
+    'handle_denial',
+    true,
+  )
+  /** Nesting or delegation goes deeper than the limit. */
+  static readonly DepthExceeded: FailureKind = new FailureKind(
+    'depth_exceeded',
+    'deeper than the limit',
+    'fix_policy',
+    true,
+  )
+  /** Something threw that no one expected. */
+  static readonly Panic: FailureKind = new FailureKind(
+    'panic',
+    'something failed that no one expected',
+    'report',
+    false,
+  )
+  /** An invariant of our own is broken. */
+  static readonly Internal: FailureKind = new FailureKind(
+    'internal',
+    'the software itself is at fault',
+    'report',
+    false,
+  )
+
+  /** Every kind. */
+  static readonly all: readonly FailureKind[] = Object.values(
+    FailureKind as unknown as Record<string, FailureKind>,
+  )
+
+  /** The name on the wire, in logs and in metrics. It never changes. */
+  readonly name: FailureKindName
+  /** The same for people: a clause in plain words, without a full stop. */
+  readonly phrase: string
+  /** What to do about it. */
+  readonly suggestedAction: SuggestedAction
+  /** Whether a person on the side that met the failure can do something about it. */
+  readonly isActionable: boolean
+  /** The wait before the first repetition, in milliseconds; undefined where trying again does not help. */
+  readonly baseBackoffMs: number | undefined
+  readonly #httpStatus: number | undefined
+
+  private constructor(
+    name: FailureKindName,
+    phrase: string,
+    suggestedAction: SuggestedAction,
+    isActionable: boolean,
+    baseBackoffMs?: number,
+    httpStatus?: number,
+  ) {
+    this.name = name
+    this.phrase = phrase
+    this.suggestedAction = suggestedAction
+    this.isActionable = isActionable
+    this.baseBackoffMs = baseBackoffMs
+    this.#httpStatus = httpStatus
+  }
+
+  /** Whether the same request may succeed later. */
+  get isTransient(): boolean {
+    return this.baseBackoffMs !== undefined
+  }
+
+  /** Whether it is one of the four 5xx: 500, 502, 503 and 504, or their CoAP twins. */
+  get isServerError(): boolean {
+    return this.#httpStatus !== undefined && this.#httpStatus >= 500
+  }
+
+  /**
+   * The kind with that wire name.
+   *
+   * @returns undefined for any other string
+   */
+  static parse(name: string): FailureKind | undefined {
+    return FailureKind.all.find((kind) => kind.name === name)
+  }
+
+  /**
+   * The kind of an HTTP status code. One from 512 on is unknown and stands for 500 (RFC 9110, Section 15).
+   *
+   * @returns undefined for a success, and where the status alone does not tell (400, 404, 501)
+   */
+  static fromHttpStatus(status: number): FailureKind | undefined {
+    if (status === 403) return FailureKind.AuthError
+    const kind = FailureKind.all.find((one) => one.#httpStatus === status)
+    return kind ?? (status > 511 && status < 600 ? FailureKind.ServerError : undefined)
+  }
+
+  /**
+   * The kind of a CoAP response code, written as `c.dd`. An unregistered one of class 5 stands for 5.00 (RFC 7252,
+   * Section 5.2).
+   *
+   * @returns undefined for a success, and where the code alone does not tell (4.00, 4.04, 5.01)
+   */
+  static fromCoapCode(code: string): FailureKind | undefined {
+    if (!/^[45]\.\d\d$/.test(code)) return undefined
+    const kind = FailureKind.fromHttpStatus(Number(code.replace('.', '')))
+    return kind ?? (code[0] === '5' && !permanent.includes(code) ? FailureKind.ServerError : undefined)
+  }
+
+  /** The name. */
+  toString(): string {
+    return this.name
+  }
+
+  /** The name, so that JSON and logs hold that. */
+  toJSON(): string {
+    return this.name
+  }
+}
+
+/** Not implemented, proxying not supported, hop limit reached: trying again changes nothing. */
+const permanent: readonly string[] = ['5.01', '5.05', '5.08'] satisfies readonly CoapResponseCodeName[]
