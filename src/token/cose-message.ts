@@ -1,0 +1,196 @@
+import { DecodeError } from '../cbor/decode-error.ts'
+import { array, tag } from '../cbor/major.ts'
+import type { DecodeOptions } from '../cbor/options.ts'
+import { argument, decode, each, fail, head, inMember, major, tagged } from '../cbor/read.ts'
+import { readBytes, takeNull, writeBytes, writeNull } from '../cbor/values.ts'
+import { begin, finish, write, writeHead } from '../cbor/write.ts'
+import { cborTags } from '../registry/generated/cbor-tags.ts'
+import type { CoseStructure } from './algorithms.ts'
+import { type CoseHeader, decodeProtected, labelsOf, readHeader, writeHeader } from './headers.ts'
+import { ProtectionError } from './protection-error.ts'
+import { viewBytes } from './view-bytes.ts'
+
+/**
+ * A COSE message as it is on the wire, before anything of it is verified (RFC 9052 §2). Its byte strings, but for the
+ * payload, share memory with the input.
+ */
+export interface CoseMessage {
+  readonly structure: CoseStructure
+  /** Whether it had the tag of its structure. */
+  readonly isTagged: boolean
+  /** Whether it had the tag of a CWT around that (RFC 8392 §6). */
+  readonly isCwt: boolean
+  /** The protected bucket as it came: what the signature, the tag or the encryption covers. */
+  readonly protectedBytes: Uint8Array
+  readonly protected: CoseHeader
+  readonly unprotected: CoseHeader
+  /** The payload, or the ciphertext with its tag; undefined where it is detached. */
+  readonly content: Uint8Array | undefined
+  /** The signature or the tag; empty for an encrypted message, which has it in the ciphertext. */
+  readonly authentication: Uint8Array
+}
+
+/** The tag of each structure (RFC 9052 §2, Table 1). */
+export const structureTags: Readonly<Record<CoseStructure, number>> = {
+  sign1: cborTags.COSE_Sign1,
+  mac0: cborTags.COSE_Mac0,
+  encrypt0: cborTags.COSE_Encrypt0,
+}
+
+/** The number of elements of each structure. */
+const elements: Readonly<Record<CoseStructure, number>> = { sign1: 4, mac0: 4, encrypt0: 3 }
+
+/**
+ * Reads a COSE_Sign1, COSE_Mac0 or COSE_Encrypt0 message without verifying it.
+ *
+ * @param untagged what a message without a tag is
+ * @throws DecodeError for bytes that are none, also where a label is in both buckets (RFC 9052 §3)
+ * @throws ProtectionError `wrong_structure` for another tag, or for none where `untagged` is not given
+ *
+ * @example
+ * ```ts
+ * import { decodeCoseMessage } from 'ace-oauth/token'
+ *
+ * const { structure, unprotected } = decodeCoseMessage(Uint8Array.of(0xd1, 0x84, 0x40, 0xa0, 0xf6, 0x40))
+ * structure // 'mac0'
+ * unprotected.kid // undefined
+ * ```
+ */
+export function decodeCoseMessage(
+  message: Uint8Array,
+  untagged?: CoseStructure,
+  options?: DecodeOptions,
+): CoseMessage {
+  let structure = untagged
+  let isTagged = false
+  let isCwt = false
+  let protectedBytes: Uint8Array | undefined
+  let unprotected: CoseHeader = {}
+  let content: Uint8Array | undefined
+  let authentication: Uint8Array | undefined
+
+  const readElements = (): void => {
+    if (!structure) throw new ProtectionError('wrong_structure', 'a tag')
+    const expected = elements[structure]
+    if (major !== array) fail('unexpected_type', 'an array')
+    if (argument >= 0 && argument !== expected) fail('invalid_value', `${expected} elements`)
+    let read = 0
+    each(() => {
+      read++
+      if (read === 1) protectedBytes = inMember('protected', viewBytes)
+      else if (read === 2) unprotected = inMember('unprotected', readHeader)
+      else if (read === 3) content = inMember('payload', () => readContent(structure!))
+      else if (read === 4 && expected === 4) authentication = inMember('signature', viewBytes)
+      else fail('invalid_value', `${expected} elements`)
+    })
+    if (read !== expected) fail('invalid_value', `${expected} elements`)
+  }
+
+  const readStructure = (): void => {
+    if (major !== tag) {
+      if (isCwt) fail('unexpected_type', 'a COSE tag')
+      return readElements()
+    }
+    const found = structureOfTag(argument)
+    if (!found) throw new ProtectionError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
+    structure = found
+    isTagged = true
+    tagged(() => {
+      head()
+      readElements()
+    })
+  }
+
+  decode(message, options, () => {
+    head()
+    if (major !== tag || argument !== cborTags.CWT) return readStructure()
+    isCwt = true
+    tagged(() => {
+      head()
+      readStructure()
+    })
+  })
+  const decoded = {
+    structure: structure!,
+    isTagged,
+    isCwt,
+    protectedBytes: protectedBytes!,
+    protected: decodeProtected(protectedBytes!),
+    unprotected,
+    content,
+    authentication: authentication ?? new Uint8Array(0),
+  }
+  checkBuckets(decoded)
+  return decoded
+}
+
+/** Reads the payload, or null in its place. What is signed or MACed is given out, and gets memory of its own. */
+function readContent(structure: CoseStructure): Uint8Array | undefined {
+  if (takeNull()) return undefined
+  return structure === 'encrypt0' ? viewBytes() : readBytes()
+}
+
+/** The structure that a tag stands for. */
+export function structureOfTag(number: number): CoseStructure | undefined {
+  return (['sign1', 'mac0', 'encrypt0'] as const).find((structure) => structureTags[structure] === number)
+}
+
+/** No label in both buckets, and no IV beside a partial one (RFC 9052 §3, §3.1). */
+function checkBuckets({ protected: inside, unprotected: outside }: CoseMessage): void {
+  for (const name in outside)
+    if (name !== 'unknown' && Object.hasOwn(inside, name))
+      throw new DecodeError('duplicate_key', undefined, `unprotected.${name}`)
+  if (inside.unknown && outside.unknown) {
+    const labels = labelsOf(inside)
+    const second = labelsOf(outside).find((label) => labels.includes(label))
+    if (second !== undefined) throw new DecodeError('duplicate_key', undefined, `unprotected.${second}`)
+  }
+  const { IV = outside.IV } = inside
+  const partial = inside['Partial IV'] ?? outside['Partial IV']
+  if (IV && partial) throw new DecodeError('conflicting_members', undefined, 'Partial IV', 'no second IV')
+}
+
+/** How a message is written. */
+export interface CoseFraming {
+  /** Whether the tag of the structure is put before it. Default: true. */
+  readonly tagged?: boolean | undefined
+  /** Whether the tag of a CWT is put before that, which needs the other one (RFC 8392 §6). Default: false. */
+  readonly cwtTag?: boolean | undefined
+}
+
+/** The encoding of a message; content and authentication as they are. */
+export function encodeCoseMessage(
+  structure: CoseStructure,
+  protectedBytes: Uint8Array,
+  unprotected: CoseHeader,
+  content: Uint8Array | undefined,
+  authentication: Uint8Array,
+  { tagged = true, cwtTag }: CoseFraming,
+): Uint8Array {
+  begin()
+  if (cwtTag) writeHead(tag, cborTags.CWT)
+  if (tagged || cwtTag) writeHead(tag, structureTags[structure])
+  writeHead(array, elements[structure])
+  writeBytes(protectedBytes)
+  writeHeader(unprotected)
+  if (content) writeBytes(content)
+  else writeNull()
+  if (structure !== 'encrypt0') writeBytes(authentication)
+  return finish()
+}
+
+/** What a signature covers (RFC 9052 §4.4), a MAC (§6.3), or encryption beside the plaintext (§5.3). */
+export function coveredBytes(
+  structure: CoseStructure,
+  protectedBytes: Uint8Array,
+  externalAad: Uint8Array,
+  payload: Uint8Array | undefined,
+): Uint8Array {
+  begin()
+  writeHead(array, elements[structure])
+  write(structure === 'sign1' ? 'Signature1' : structure === 'mac0' ? 'MAC0' : 'Encrypt0')
+  writeBytes(protectedBytes)
+  writeBytes(externalAad)
+  if (payload) writeBytes(payload)
+  return finish()
+}

@@ -1,0 +1,108 @@
+import { tag } from '../cbor/major.ts'
+import type { MessageOptions } from '../message/options.ts'
+import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
+import { algorithmOf, type CoseStructure } from './algorithms.ts'
+import { requireConfidentiality } from './confidential-claims.ts'
+import { decodeCoseMessage } from './cose-message.ts'
+import { type OpenedMessage, type OpenOptions, openDecoded } from './open-cose.ts'
+import { type ProtectOptions, protectCose } from './protect-cose.ts'
+import { ProtectionError } from './protection-error.ts'
+import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
+import type { TokenKey } from './token-key.ts'
+
+/** How to make a CWT. */
+export interface CwtOptions extends Pick<ProtectOptions, 'alg' | 'tagged' | 'cwtTag' | 'iv'> {
+  /**
+   * A key to encrypt the signed or MACed token with: a nested CWT (RFC 8392 §7.1, App. A.6). The options are those of the
+   * outer layer, but for the algorithm, which each key names.
+   */
+  readonly encryptWith?: TokenKey | undefined
+}
+
+/** One layer of a CWT that was opened. */
+export interface TokenLayer {
+  readonly structure: CoseStructure
+  readonly alg: CoseAlgorithmName
+  /** The key that opened it. */
+  readonly key: TokenKey
+}
+
+/** A CWT that was opened; nothing of its claims is verified. */
+export interface OpenedCwt {
+  readonly claims: TokenClaims
+  /** From the outside to the inside. */
+  readonly layers: readonly TokenLayer[]
+}
+
+/** How to open a CWT. */
+export interface OpenCwtOptions extends Omit<OpenOptions, 'detached' | 'limits'> {
+  /** How strictly to take the claims, and how much of them. */
+  readonly limits?: MessageOptions | undefined
+}
+
+/** How many layers a CWT may have: signed, MACed and encrypted are three. */
+const maxLayers = 3
+
+/**
+ * Makes a CBOR Web Token: signed, MACed or encrypted, as the key is for (RFC 8392 §7.1).
+ *
+ * @returns the token, for Content-Format 61 (`application/cwt`)
+ * @throws EncodeError for claims that have no CBOR form, and for a secret proof-of-possession key in a token that is not
+ * encrypted (RFC 9200 §6.1)
+ * @throws ProtectionError as {@link protectCose} does
+ *
+ * @example
+ * ```ts
+ * import { issueCwt, TokenKey } from 'ace-oauth/token'
+ *
+ * const shared = await TokenKey.generate('AES-CCM-16-64-128', { kid: 'tempSensor4711' })
+ * const token = await issueCwt({ aud: 'tempSensor4711', exp: 1_800_000_000, scope: 'read' }, shared)
+ * ```
+ */
+export async function issueCwt(
+  claims: TokenClaims | TokenClaimsMembers,
+  key: TokenKey,
+  options: CwtOptions = {},
+): Promise<Uint8Array> {
+  const given = claims instanceof TokenClaims ? (claims as TokenClaims) : new TokenClaims(claims)
+  const { encryptWith } = options
+  const isSealing = (one: TokenKey, alg = one.alg): boolean => algorithmOf(alg)?.structure === 'encrypt0'
+  if (encryptWith && !isSealing(encryptWith))
+    throw new ProtectionError('key_unsuitable', 'a key that encrypts')
+  requireConfidentiality(given, encryptWith !== undefined || isSealing(key, options.alg ?? key.alg))
+  if (!encryptWith) return protectCose(given.toCbor(), key, options)
+  const inner = await protectCose(given.toCbor(), key, { alg: options.alg })
+  return protectCose(inner, encryptWith, { ...options, alg: undefined })
+}
+
+/**
+ * Verifies or decrypts a CWT, layer by layer (RFC 8392 §7.2). Its claims are not looked at: {@link verifyAccessToken}
+ * does that.
+ *
+ * @throws DecodeError for bytes that are no CWT, also where they turn out to be none inside
+ * @throws ProtectionError for a token that does not open
+ *
+ * @example
+ * ```ts
+ * import { openCwt, type TokenKey } from 'ace-oauth/token'
+ *
+ * async function scopeOf(token: Uint8Array, key: TokenKey): Promise<unknown> {
+ *   return (await openCwt(token, { keys: key })).claims.scope
+ * }
+ * ```
+ */
+export async function openCwt(token: Uint8Array, options: OpenCwtOptions): Promise<OpenedCwt> {
+  const layers: OpenedMessage[] = []
+  let payload = token
+  do {
+    if (layers.length === maxLayers)
+      throw new ProtectionError('wrong_structure', `${maxLayers} layers at most`)
+    // Only the outermost may be without a tag: inside, the tag is what tells a layer from the claims.
+    const untagged = layers.length === 0 ? options.untagged : undefined
+    const opened = await openDecoded(decodeCoseMessage(payload, untagged, options.limits), options)
+    payload = opened.payload
+    layers.push(opened)
+  } while (payload[0]! >> 5 === tag)
+  const claims = TokenClaims.fromCbor(payload, options.limits)
+  return { claims, layers: layers.map(({ structure, alg, key }) => ({ structure, alg, key })) }
+}

@@ -1,0 +1,118 @@
+import type { Confirmation } from '../message/confirmation.ts'
+import { hex } from '../message/hex.ts'
+import { TokenKey } from './token-key.ts'
+import type { VerifiedToken } from './verify-access-token.ts'
+
+/**
+ * The names of a proof-of-possession key, the first of which tells it from all others: its thumbprint, or the identifier
+ * that it is referred to by (RFC 8747 §3.2 to §3.4, RFC 9203 §3.2.1).
+ *
+ * @throws ProtectionError, DecodeError for a confirmation whose key is none
+ */
+export async function confirmationNames(cnf: Confirmation): Promise<string[]> {
+  const { COSE_Key, Encrypted_COSE_Key, kid, osc, ckt, jkt } = cnf
+  const names: string[] = []
+  if (COSE_Key) {
+    const key = await TokenKey.fromCose(COSE_Key)
+    names.push(`ckt:${hex(await key.thumbprint())}`)
+    if (key.kid) names.push(`kid:${hex(key.kid)}`)
+  }
+  if (ckt) names.push(`ckt:${hex(ckt)}`)
+  if (jkt) names.push(`jkt:${hex(jkt)}`)
+  if (osc?.id) names.push(`osc:${hex(osc.id)}`, `kid:${hex(osc.id)}`)
+  if (kid !== undefined)
+    names.push(`kid:${hex(typeof kid === 'string' ? new TextEncoder().encode(kid) : kid)}`)
+  const certificate = cnf['x5t#S256']
+  if (certificate) names.push(`x5t:${hex(certificate)}`)
+  if (Encrypted_COSE_Key) names.push(`encrypted:${hex(Encrypted_COSE_Key)}`)
+  return names
+}
+
+/** A token that is held. */
+interface Held {
+  readonly names: readonly string[]
+  readonly token: VerifiedToken
+  /** The confirmation that brought the key. */
+  readonly cnf: Confirmation | undefined
+}
+
+/**
+ * The access tokens that a resource server holds: one for each proof-of-possession key, so that a new token replaces the
+ * one before (RFC 9200 §5.10.1). A token that names its key by kid alone replaces the one that brought the key, and keeps
+ * the confirmation of that.
+ */
+export class HeldTokens {
+  readonly #held = new Map<string, Held>()
+  readonly #maxTokens: number
+
+  /** @param maxTokens how many tokens are held; beyond, the one that was held longest is dropped. Default: 1,024 */
+  constructor(maxTokens = 1_024) {
+    this.#maxTokens = maxTokens
+  }
+
+  /** How many tokens are held. */
+  get size(): number {
+    return new Set(this.#held.values()).size
+  }
+
+  /**
+   * Holds a token.
+   *
+   * @returns the token that it replaces, if any
+   * @throws ProtectionError, DecodeError for a confirmation whose key is none
+   */
+  async hold(token: VerifiedToken): Promise<VerifiedToken | undefined> {
+    const { cnf } = token.claims
+    const own = cnf ? await confirmationNames(cnf) : [`token:${token.hash}`]
+    const before = this.#held.get(own[0]!)
+    if (before) this.#drop(before)
+    const isReference = before !== undefined && own[0]!.startsWith('kid:')
+    const names = isReference ? before.names : own
+    const held = { names, token, cnf: isReference ? before.cnf : cnf }
+    for (const [i, name] of names.entries()) {
+      // An identifier is not unique, and must not take away what another key is told by (RFC 9052 §3.1).
+      const other = this.#held.get(name)
+      if (i === 0 || other?.names[0] !== name) this.#held.set(name, held)
+    }
+    if (this.size > this.#maxTokens) this.#drop(this.#held.values().next().value!)
+    return before?.token
+  }
+
+  /**
+   * The token for the key that a client proved possession of, or for a token that is bound to none.
+   *
+   * @param name one of the {@link confirmationNames}
+   * @param now the time in seconds since 1970: a token that has expired is dropped
+   */
+  find(name: string, now: number = Date.now() / 1_000): VerifiedToken | undefined {
+    const held = this.#held.get(name)
+    if (!held || !hasExpired(held.token, now)) return held?.token
+    this.#drop(held)
+    return undefined
+  }
+
+  /**
+   * The confirmation that brought the key of a token that is held, also where the token itself only refers to it.
+   *
+   * @param name one of the {@link confirmationNames}
+   */
+  confirmation(name: string): Confirmation | undefined {
+    return this.#held.get(name)?.cnf
+  }
+
+  /** Drops the tokens that have expired and tells which: what they allowed ends now (RFC 9200 §5.10.1.1, §5.10.3). */
+  expire(now: number = Date.now() / 1_000): VerifiedToken[] {
+    const expired = [...new Set(this.#held.values())].filter(({ token }) => hasExpired(token, now))
+    for (const held of expired) this.#drop(held)
+    return expired.map(({ token }) => token)
+  }
+
+  #drop(held: Held): void {
+    for (const name of held.names) if (this.#held.get(name) === held) this.#held.delete(name)
+  }
+}
+
+/** Whether the time of a token is over. */
+export function hasExpired({ expiresAt }: VerifiedToken, now: number): boolean {
+  return expiresAt !== undefined && expiresAt <= now
+}
