@@ -1,0 +1,69 @@
+import type { CaseResult, ConformanceReport } from './report.ts'
+
+/**
+ * A report as JUnit XML, which continuous integration reads: a test suite for each document, a test case for each vector
+ * under the class name `document section`.
+ *
+ * @example
+ * ```ts
+ * import { renderJunit, runConformance } from 'ace-oauth/conformance'
+ *
+ * const xml = renderJunit(await runConformance([]))
+ * ```
+ */
+export function renderJunit({ implementation, documents, ...totals }: ConformanceReport): string {
+  const suites = documents.map(({ document, title, sections }) => {
+    const results = sections.flatMap((section) => section.results)
+    const count = (outcome: CaseResult['outcome']): number =>
+      results.filter((result) => result.outcome === outcome).length
+    const cases = sections.flatMap(({ section, results }) =>
+      results.map((result) => renderCase(`${document} ${section}`, result)),
+    )
+    const numbers = { tests: results.length, failures: count('failed'), skipped: count('skipped') }
+    return `  ${element('testsuite', { name: title, ...numbers }, `\n${cases.join('')}  `)}\n`
+  })
+  const { passed, failed, skipped } = totals
+  const numbers = { tests: passed + failed + skipped, failures: failed, skipped }
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: implementation, ...numbers }, `\n${suites.join('')}`)}\n`
+}
+
+function renderCase(classname: string, { id, outcome, expected, got }: CaseResult): string {
+  const content =
+    outcome === 'failed'
+      ? element('failure', { message: got }, escapeXml(`expected ${expected}\ngot      ${got}`))
+      : outcome === 'skipped'
+        ? element('skipped', { message: got }, '')
+        : ''
+  return `    ${element('testcase', { classname, name: id }, content)}\n`
+}
+
+function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  content: string,
+): string {
+  const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`)
+  return `<${name}${written.join('')}${content ? `>${content}</${name}>` : '/>'}`
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\n': '&#10;',
+  '\r': '&#13;',
+  '\t': '&#9;',
+}
+
+/** Text as XML 1.0 has it: characters that it cannot have at all become U+FFFD. */
+function escapeXml(text: string): string {
+  return (
+    text
+      .toWellFormed()
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none of these.
+      .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
+      .replace(/[&<>"'\n\r\t]/g, (character) => entities[character]!)
+  )
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { type ConformanceReport, renderJunit, renderReport } from '../../src/conformance/index.ts'
+
+const report: ConformanceReport = {
+  implementation: "./my-codec --say 'hello' & <go>",
+  passed: 1,
+  failed: 1,
+  skipped: 1,
+  documents: [
+    {
+      document: 'rfc9200',
+      title: 'RFC 9200: "ACE-OAuth"',
+      sections: [
+        {
+          section: '5.8.3',
+          results: [
+            { id: 'good', description: 'Good', outcome: 'passed', expected: 'accept {}', got: 'accept {}' },
+            {
+              id: 'bad<&>',
+              description: 'Bad',
+              outcome: 'failed',
+              expected: 'accept {"error":"a & b"}',
+              got: "threw <x> ]]> 'y'\n\0\ud800\u{1f512}",
+            },
+          ],
+        },
+        {
+          section: '5.9',
+          results: [
+            {
+              id: 'none',
+              description: 'None',
+              outcome: 'skipped',
+              expected: 'accept {}',
+              got: 'unsupported',
+            },
+          ],
+        },
+      ],
+    },
+  ],
+}
+
+describe('renderReport', () => {
+  test('counts by document and section, and shows what failed', () => {
+    expect(renderReport({ ...report, implementation: 'mine' })).toBe(`RFC 9200: "ACE-OAuth"
+  5.8.3  1 passed, 1 failed
+    FAILED bad<&>: Bad
+      expected accept {"error":"a & b"}
+      got      threw <x> ]]> 'y'\n\0\ud800\u{1f512}
+  5.9    0 passed, 1 skipped
+
+mine: 1 passed, 1 failed, 1 skipped`)
+  })
+
+  test('of nothing', () => {
+    expect(renderReport({ implementation: 'mine', passed: 0, failed: 0, skipped: 0, documents: [] })).toBe(
+      'mine: 0 passed',
+    )
+  })
+})
+
+describe('renderJunit', () => {
+  test('a suite for each document, a case for each vector', () => {
+    expect(renderJunit(report)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="./my-codec --say &apos;hello&apos; &amp; &lt;go&gt;" tests="3" failures="1" skipped="1">
+  <testsuite name="RFC 9200: &quot;ACE-OAuth&quot;" tests="3" failures="1" skipped="1">
+    <testcase classname="rfc9200 5.8.3" name="good"/>
+    <testcase classname="rfc9200 5.8.3" name="bad&lt;&amp;&gt;"><failure message="threw &lt;x&gt; ]]&gt; &apos;y&apos;&#10;\ufffd\ufffd\u{1f512}">expected accept {&quot;error&quot;:&quot;a &amp; b&quot;}&#10;got      threw &lt;x&gt; ]]&gt; &apos;y&apos;&#10;\ufffd\ufffd\u{1f512}</failure></testcase>
+    <testcase classname="rfc9200 5.9" name="none"><skipped message="unsupported"/></testcase>
+  </testsuite>
+</testsuites>
+`)
+  })
+
+  test('no character that XML 1.0 cannot have gets into it', () => {
+    const every = `${[...Array(0x20).keys()].map((code) => String.fromCharCode(code)).join('')}\ufffe\uffff\udc00`
+    const xml = renderJunit({ ...report, implementation: every })
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    expect(xml).not.toMatch(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/)
+    expect(xml.isWellFormed()).toBe(true)
+  })
+})
