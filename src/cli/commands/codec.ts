@@ -1,0 +1,38 @@
+import { once } from 'node:events'
+import type { Command } from 'commander'
+import { answerLine } from '../codec.ts'
+import { maxInputBytes } from '../input.ts'
+import { linesOf } from '../lines.ts'
+import { messageNames } from '../messages.ts'
+import { toJson } from '../text.ts'
+import { withExamples } from './options.ts'
+
+/** `ace-oauth codec`: for scripts and other languages, a JSON answer for each JSON request. */
+export function addCodec(program: Command): void {
+  const command = program
+    .command('codec')
+    .summary('serve scripts and other languages: JSON lines in, JSON lines out')
+    .description(
+      `Answer one JSON request a line with one JSON answer a line, in their order, until the input ends.
+
+  {"id", "op": "decode", "message", "hex"}     {"id", "ok": true, "value", "violations"?, "unknown"?}
+  {"id", "op": "encode", "message", "value"}   {"id", "ok": true, "hex"}
+  a refusal                                    {"id", "ok": false, "reason", "offset"?, "message", "path"?}
+
+id is a string or a number. Requests may have strict, deterministic, aceErrorKey, codes, and the limits maxBytes,
+maxDepth, maxMembers and maxStringBytes, in the request or in its options. A line may have ${maxInputBytes} bytes.
+Messages: ${messageNames.join(', ')}.`,
+    )
+  withExamples(command, [
+    ['codec < requests.jsonl > answers.jsonl', 'a file of requests'],
+    ['codec <<< \'{"id":"1","op":"decode","message":"error-response","hex":"a1181e03"}\'', 'one request'],
+  ]).action(codec)
+}
+
+async function codec(): Promise<void> {
+  for await (const lines of linesOf(process.stdin, maxInputBytes)) {
+    let answers = ''
+    for (const line of lines) answers += `${toJson(await answerLine(line))}\n`
+    if (!process.stdout.write(answers)) await once(process.stdout, 'drain')
+  }
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander'
+import { renderFailure, renderFailures } from '../../failure/document.ts'
+import { Exit } from '../exit.ts'
+import { print } from '../output.ts'
+import { printable } from '../text.ts'
+import { withExamples } from './options.ts'
+
+/** `ace-oauth failures`: the catalogue of failures, or one of them. */
+export function addFailures(program: Command): void {
+  const command = program
+    .command('failures')
+    .summary('show the catalogue of failures, or explain one')
+    .description(
+      'Show everything that can go wrong: what it means, what to do about it, and what is on the wire.',
+    )
+    .argument('[code]', 'the code of a failure')
+  withExamples(command, [
+    ['failures', 'the whole catalogue, in Markdown'],
+    ['failures token_store_unavailable', 'one failure'],
+  ]).action(failures)
+}
+
+function failures(code: string | undefined): void {
+  if (code === undefined) return print(renderFailures())
+  const failure = renderFailure(code)
+  if (failure === undefined)
+    throw new Exit(1, `no failure ${printable(code)}: see ace-oauth failures, which lists them all`)
+  print(failure)
+}

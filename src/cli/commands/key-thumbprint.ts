@@ -1,0 +1,42 @@
+import { type Command, Option } from 'commander'
+import { toBase64url } from '../../message/base64url.ts'
+import type { HashName } from '../../token/crypto.ts'
+import { readKey } from '../keys.ts'
+import { print } from '../output.ts'
+import { refusing } from '../protection-refusal.ts'
+import { columns } from '../table.ts'
+import { withExamples } from './options.ts'
+
+const hashes = ['SHA-256', 'SHA-384'] as const satisfies readonly HashName[]
+
+/** `ace-oauth key thumbprint`: what names a key by its content. */
+export function addKeyThumbprint(key: Command): void {
+  const command = key
+    .command('thumbprint')
+    .summary('tell the thumbprints of a key')
+    .description(
+      'Tell the thumbprints of a key in base64url: of its COSE_Key (RFC 9679) and of its JWK (RFC 7638).',
+    )
+    .argument('[key]', 'a JWK or a COSE_Key, @file, or - for standard input (the default)')
+    .option('--file <path>', 'read the key from a file')
+    .addOption(new Option('--hash <name>', 'the hash').choices(hashes).default('SHA-256'))
+  withExamples(command, [['key thumbprint @as.jwk', 'both thumbprints of a key']]).action(thumbprint)
+}
+
+async function thumbprint(
+  input: string | undefined,
+  { file, hash }: { readonly file?: string; readonly hash: HashName },
+): Promise<void> {
+  await refusing(async () => {
+    const key = await readKey(input, file)
+    print(
+      columns(
+        [
+          ['COSE', toBase64url(await key.thumbprint(hash))],
+          ['JWK', toBase64url(await key.jwkThumbprint(hash))],
+        ],
+        '',
+      ),
+    )
+  })
+}

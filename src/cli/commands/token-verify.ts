@@ -1,0 +1,84 @@
+import type { Command } from 'commander'
+import { Failure } from '../../failure/failure.ts'
+import { runbookOf } from '../../failure/runbook.ts'
+import { supportedAlgorithms } from '../../token/algorithms.ts'
+import { verifyAccessToken } from '../../token/verify-access-token.ts'
+import { type InputOptions, readToken } from '../input.ts'
+import { readKeys } from '../keys.ts'
+import { print, remark, styleFor } from '../output.ts'
+import { refusing } from '../protection-refusal.ts'
+import { facts } from '../table.ts'
+import { printable, toJson } from '../text.ts'
+import { renderClaims } from '../told-claims.ts'
+import { integerOption, withBytes, withExamples } from './options.ts'
+
+interface Options extends InputOptions {
+  readonly key: string
+  readonly audience: string
+  readonly issuer?: string
+  readonly at?: number
+  readonly clockSkew?: number
+  readonly json?: boolean
+}
+
+/** `ace-oauth token verify`: whether a resource server would take a token. */
+export function addTokenVerify(token: Command): void {
+  const command = token
+    .command('verify')
+    .summary('verify a token as a resource server does')
+    .description(
+      'Verify a CWT or a JWT in the order of RFC 9200 section 5.10.1.1: protection, iss, exp and nbf, aud. Scopes are all\n' +
+        'taken, and so is every algorithm that a key is good for. Exit code 1 where the token is refused.',
+    )
+    .requiredOption('--key <key>', 'a JWK, a JWK Set or a COSE_Key, or @file')
+    .requiredOption('--audience <audience>', 'the audience that the token has to be for')
+    .option('--issuer <issuer>', 'the iss claim that the token has to have; without it, it must have none')
+    .option('--at <seconds>', 'the time, in seconds since 1970; now where this is absent', integerOption)
+    .option('--clock-skew <seconds>', 'how far the clocks may be apart', integerOption)
+    .option('--json', 'print the claims as JSON')
+  withExamples(withBytes(command), [
+    ['token verify @token.cwt --key @as.jwk --audience tempSensor4711', 'a token from a file'],
+    [
+      'token verify --key @as.jwk --audience rs1 --issuer coaps://as.example.com < token.cwt',
+      'one from a pipe',
+    ],
+  ]).action(verify)
+}
+
+async function verify(input: string | undefined, options: Options): Promise<void> {
+  const { audience, issuer, at, clockSkew } = options
+  const style = styleFor(process.stdout)
+  const token = await readToken(input, options)
+  await refusing(async () => {
+    const keys = await readKeys(options.key)
+    const verified = await verifyAccessToken(token, {
+      issuers: [{ issuer, keys, algorithms: supportedAlgorithms }],
+      audiences: audience,
+      recognizesScope: () => true,
+      now: at === undefined ? undefined : () => at,
+      clockSkew,
+    }).catch(refused)
+    if (!verified) return
+    const layers = verified.layers.map(({ structure, alg }) => `${structure} ${alg}`).join(', ')
+    if (options.json) print(`${toJson(verified.claims.toJson())}\n`)
+    else
+      print(
+        `${style.green('verified')}: ${verified.format}, ${layers}\n\n${renderClaims(verified.claims, style)}`,
+      )
+  })
+}
+
+/** Tells why the token was refused, also what a client would not be told. */
+function refused(thrown: unknown): undefined {
+  if (!(thrown instanceof Failure)) throw thrown
+  const { code, coapCode, cause } = thrown
+  const { meaning, action } = runbookOf(code)
+  const told = facts([
+    ['meaning', meaning],
+    ['because', cause instanceof Error ? printable(cause.message) : undefined],
+    ['action', action],
+    ['answer', coapCode],
+  ])
+  remark(`${styleFor(process.stderr).red('refused')}: ${code}\n\n${told}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,44 @@
+import { EncodeError } from '../message/encode-error.ts'
+import type { ErrorResponseOptions } from '../message/error-response.ts'
+import { join } from '../message/members-cbor.ts'
+import type { MessageKind, ReadMessage } from './messages.ts'
+
+/**
+ * The CBOR of the message that a JSON twin stands for.
+ *
+ * @throws MessageError for what is no such message, may not be sent, or would not all get into the CBOR
+ */
+export function encodeMessage(kind: MessageKind, json: unknown, options?: ErrorResponseOptions): Uint8Array {
+  const message = kind.fromJson(json, { ...options, strict: true })
+  const cbor = message.toCbor()
+  refuseJsonOnly(message, kind.rows)
+  return cbor
+}
+
+/**
+ * Refuses a message with a member that JSON alone has a name for: CBOR would not have it.
+ *
+ * @throws EncodeError `no_cbor_form`
+ */
+export function refuseJsonOnly(message: ReadMessage, rows: readonly { readonly name: string }[]): void {
+  const names = rows.map(({ name }) => name)
+  const stranger = jsonOnly(message, names, '')
+  if (stranger !== undefined) throw new EncodeError('no_cbor_form', stranger, 'a member that has a CBOR key')
+}
+
+/**
+ * The path of the first member that JSON alone has a name for. What a JWK holds beyond its key stays out of this: who does
+ * not understand it ignores it (RFC 7517 section 4).
+ */
+function jsonOnly(holder: object, names: readonly string[], path: string): string | undefined {
+  const { unknown = [] } = holder as { readonly unknown?: readonly object[] }
+  for (const member of unknown) if ('name' in member) return join(path, `${member.name}`)
+  for (const name of names) {
+    const value = (holder as Readonly<Record<string, unknown>>)[name]
+    if (name === 'COSE_Key' || typeof value !== 'object' || value === null || value instanceof Uint8Array)
+      continue
+    const found = jsonOnly(value, Object.keys(value), join(path, name))
+    if (found !== undefined) return found
+  }
+  return undefined
+}

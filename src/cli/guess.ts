@@ -1,0 +1,113 @@
+import { DecodeError } from '../cbor/decode-error.ts'
+import { byteString, map, textString } from '../cbor/major.ts'
+import { creationHints } from '../registry/generated/creation-hints.ts'
+import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
+import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
+import { problemDetailKeys } from '../registry/generated/problem-detail-keys.ts'
+import { type Item, parseItem } from './item.ts'
+import { integerOf, pairs } from './item-value.ts'
+import { type MessageName, messageKind, messageNames } from './messages.ts'
+
+/** What bytes seem to be. */
+export interface Guess {
+  readonly name: MessageName
+  /** What speaks for it. */
+  readonly because: string
+  /** What they could be as well. */
+  readonly others: readonly MessageName[]
+}
+
+/** The values of a map by their integer keys. */
+type Members = ReadonlyMap<number | bigint, Item>
+
+/** What tells one message from the others, the strongest first; the same key means different things in different maps. */
+const signs: readonly (readonly [
+  MessageName,
+  (members: Members, aceErrorKey: number) => string | undefined,
+])[] = [
+  ['error-response', has(oauthParameters, ['error'])],
+  ['introspection-response', has(introspectionParameters, ['active'])],
+  [
+    'revocation-request',
+    (members, key) =>
+      has(introspectionParameters, ['token'])(members, key) &&
+      has(oauthParameters, ['client_secret'])(members, key),
+  ],
+  ['introspection-request', has(introspectionParameters, ['token'])],
+  [
+    'problem-details',
+    has(problemDetailKeys, Object.keys(problemDetailKeys) as (keyof typeof problemDetailKeys)[]),
+  ],
+  [
+    'problem-details',
+    (members, key) => (members.get(key)?.major === map ? `key ${key} holds a map` : undefined),
+  ],
+  ['token-response', has(oauthParameters, ['access_token'], byteString)],
+  ['creation-hints', has(creationHints, ['AS'], textString)],
+  ['creation-hints', has(creationHints, ['kid'], byteString)],
+  [
+    'token-request',
+    has(oauthParameters, [
+      'grant_type',
+      'req_cnf',
+      'client_id',
+      'client_secret',
+      'code',
+      'redirect_uri',
+      'username',
+      'password',
+    ]),
+  ],
+  ['token-response', has(oauthParameters, ['cnf', 'rs_cnf', 'token_type', 'expires_in'])],
+]
+
+/**
+ * Guesses the message by the keys that tell it from the others. A map with none of them is a token request, in which
+ * nothing is required: an audience or a scope alone could be creation hints as well.
+ *
+ * @throws DecodeError for what is not one well-formed CBOR map
+ */
+export function guessMessage(bytes: Uint8Array, aceErrorKey: number): Guess {
+  const item = parseItem(bytes)
+  if (item.major !== map) throw new DecodeError('unexpected_type', 0, '', 'a map')
+  const members = new Map<number | bigint, Item>()
+  for (const [key, value] of pairs(item)) {
+    const integer = integerOf(key)
+    if (integer !== undefined) members.set(integer, value)
+  }
+  const [name, because] = strongest(members, aceErrorKey)
+  const others = messageNames.filter((other) => other !== name && isWhole(other, bytes, aceErrorKey))
+  return { name, because, others }
+}
+
+function strongest(members: Members, aceErrorKey: number): readonly [name: MessageName, because: string] {
+  for (const [name, sign] of signs) {
+    const because = sign(members, aceErrorKey)
+    if (because !== undefined) return [name, because]
+  }
+  return ['token-request', 'no key tells it from another']
+}
+
+function has<Name extends string>(
+  registry: Readonly<Record<Name, number>>,
+  names: readonly Name[],
+  major?: number,
+): (members: Members, aceErrorKey: number) => string | undefined {
+  return (members) => {
+    const name = names.find((one) => {
+      const value = members.get(registry[one])
+      return value !== undefined && (major === undefined || value.major === major)
+    })
+    return name && `key ${registry[name]} is ${name}`
+  }
+}
+
+/** Whether the bytes are such a message, with no member that it does not know. */
+function isWhole(name: MessageName, bytes: Uint8Array, aceErrorKey: number): boolean {
+  try {
+    return messageKind(name, aceErrorKey).fromCbor(bytes).unknown.length === 0
+  } catch (error) {
+    if (error instanceof DecodeError) return false
+    throw error
+  }
+}

@@ -1,0 +1,24 @@
+import { hex } from '../message/hex.ts'
+
+const perLine = 16
+const around = 3
+
+/** Bytes in lines of sixteen, with a mark under one of them, or behind the last: the lines near it, if there are many. */
+export function hexdump(bytes: Uint8Array, mark: number): string {
+  const last = Math.max(0, Math.ceil(bytes.length / perLine) - 1)
+  const marked = Math.min(Math.floor(mark / perLine), last)
+  const from = Math.max(0, marked - around)
+  const to = Math.min(last, marked + around)
+  let dump = from > 0 ? '  ...\n' : ''
+  for (let line = from; line <= to; line++) {
+    const row = bytes.subarray(line * perLine, (line + 1) * perLine)
+    dump += `  ${(line * perLine).toString(16).padStart(4, '0')}  ${pairsOf(row)}`.trimEnd()
+    dump += '\n'
+    if (line === marked) dump += `        ${'   '.repeat(mark - line * perLine)}^^\n`
+  }
+  return to < last ? `${dump}  ...\n` : dump
+}
+
+function pairsOf(bytes: Uint8Array): string {
+  return hex(bytes).replaceAll(/(..)(?=.)/g, '$1 ')
+}

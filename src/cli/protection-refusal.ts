@@ -1,0 +1,18 @@
+import { DecodeError, MessageError } from '../cbor/decode-error.ts'
+import { ProtectionError } from '../token/protection-error.ts'
+import { remark, styleFor } from './output.ts'
+import { renderRefusal } from './refusal.ts'
+
+/** Runs what may refuse a key or a token, and tells such a refusal on standard error with exit code 1. */
+export async function refusing(run: () => Promise<void>, bytes?: Uint8Array): Promise<void> {
+  const style = styleFor(process.stderr)
+  try {
+    await run()
+  } catch (error) {
+    if (error instanceof ProtectionError) remark(`${style.red('refused')}: ${error.message}\n`)
+    else if (error instanceof MessageError)
+      remark(renderRefusal(error, style, error instanceof DecodeError ? bytes : undefined))
+    else throw error
+    process.exitCode = 1
+  }
+}

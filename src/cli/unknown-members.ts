@@ -1,0 +1,20 @@
+import type { Json } from '../message/json.ts'
+import type { UnknownMember } from '../message/unknown-member.ts'
+import { parseItem } from './item.ts'
+import { itemToJson } from './item-value.ts'
+
+/** A member that its message does not know, as JSON tells it. */
+export interface ToldMember {
+  /** Its key: the decimal digits of an integer, or a text. */
+  readonly key: string
+  readonly value: Json
+}
+
+/** The members that a message does not know. */
+export function tellUnknown(members: readonly UnknownMember[]): ToldMember[] {
+  return members.map((member) =>
+    'cbor' in member
+      ? { key: `${member.key}`, value: itemToJson(member.cbor, parseItem(member.cbor)) }
+      : { key: member.name, value: member.json },
+  )
+}

@@ -1,0 +1,51 @@
+/**
+ * ACE-OAuth (RFC 9200): every message of the token and introspection endpoints, the registries, and the failures.
+ *
+ * @module
+ */
+export { DecodeError, type DecodeReason, MessageError } from './cbor/decode-error.ts'
+export { type DecodeOptions, decodeDefaults } from './cbor/options.ts'
+export type { Key } from './cbor/read.ts'
+export { type CborValue, decodeValue, encodeValue } from './cbor/value.ts'
+export * from './failure/index.ts'
+export { runbookOf } from './failure/runbook.ts'
+export { AccessTokenRequest, type AccessTokenRequestMembers } from './message/access-token-request.ts'
+export { AccessTokenResponse, type AccessTokenResponseMembers } from './message/access-token-response.ts'
+export {
+  type Aif,
+  type AifEntry,
+  aifFromJson,
+  aifToJson,
+  decodeAif,
+  encodeAif,
+  hasUnknownMethods,
+  mergeAif,
+  methodSet,
+  methodsOf,
+  type RestMethod,
+  restMethods,
+} from './message/aif.ts'
+export { fromBase64url, toBase64url } from './message/base64url.ts'
+export type { Confirmation, ConfirmationInput, OscoreInputMaterial } from './message/confirmation.ts'
+export { type CoseKey, decodeCoseKey, encodeCoseKey } from './message/cose-key.ts'
+export { CreationHints, type CreationHintsMembers } from './message/creation-hints.ts'
+export { EncodeError, type EncodeReason } from './message/encode-error.ts'
+export { ErrorCode } from './message/error-code.ts'
+export { fromProblemDetails, type ProblemDetailsOptions, toProblemDetails } from './message/error-problem.ts'
+export { ErrorResponse, ErrorResponseBuilder, type ErrorResponseOptions } from './message/error-response.ts'
+export { IntrospectionRequest, type IntrospectionRequestMembers } from './message/introspection-request.ts'
+export { IntrospectionResponse, type IntrospectionResponseMembers } from './message/introspection-response.ts'
+export type { Json } from './message/json.ts'
+export { fromJwk, toJwk } from './message/jwk.ts'
+export type { Message, MessageClass, Request, RequestClass } from './message/message.ts'
+export type { MessageOptions } from './message/options.ts'
+export { type ProblemDetails, problemDetailsWith } from './message/problem-details.ts'
+export { RevocationRequest, type RevocationRequestMembers } from './message/revocation-request.ts'
+export { jsonSchema } from './message/schema.ts'
+export type { Scope } from './message/scope.ts'
+export type { Row, Table, TableRow } from './message/table.ts'
+export type { TaggedText } from './message/tagged-text.ts'
+export type { Code } from './message/types.ts'
+export type { UnknownCborMember, UnknownJsonMember, UnknownMember } from './message/unknown-member.ts'
+export type { Violation, ViolationRule } from './message/violation.ts'
+export * from './registry/index.ts'

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { renderFailure, renderFailures } from '../../src/failure/document.ts'
+import { buildCli, cli, removeCli } from './cli.ts'
+
+beforeAll(buildCli)
+afterAll(removeCli)
+
+describe('failures', () => {
+  it('prints the catalogue', async () => {
+    expect(await cli(['failures'])).toEqual({ code: 0, stdout: renderFailures(), stderr: '' })
+  })
+
+  it('explains one', async () => {
+    const code = 'token_store_unavailable'
+    expect(await cli(['failures', code])).toEqual({ code: 0, stdout: renderFailure(code), stderr: '' })
+  })
+
+  it('fails for one that there is not', async () => {
+    const { code, stdout, stderr } = await cli(['failures', 'token_lost'])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('no failure token_lost')
+  })
+})

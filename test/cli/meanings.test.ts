@@ -1,0 +1,9 @@
+import { describe, expect, it } from 'vitest'
+import { meaningOf } from '../../src/cli/meanings.ts'
+import { messageKind, messageNames } from '../../src/cli/messages.ts'
+
+describe('meanings', () => {
+  it.each(messageNames)('has a sentence for every member of %s', (name) => {
+    for (const row of messageKind(name).rows) expect(meaningOf(name, row.name), row.name).toMatch(/\.$/)
+  })
+})
