@@ -1,0 +1,30 @@
+// Measures one thing beside its peers in the same run, turn by turn, so that what else the machine does falls on all.
+import { do_not_optimize, measure } from 'mitata'
+
+const rounds = 5
+
+/**
+ * @param {string} name what is measured
+ * @param {() => unknown} ours
+ * @param {Record<string, () => unknown>} peers what it is measured beside, by name
+ * @param {{ peer: string, most: number } | undefined} target the ratio to one peer that is to be reached
+ * @returns {Promise<{ name: string, nanoseconds: number, peers: Record<string, { nanoseconds: number, ratio: number }>, target?: { peer: string, most: number, reached: boolean } }>}
+ */
+export async function compare(name, ours, peers, target) {
+  const all = [['', ours], ...Object.entries(peers)]
+  const times = new Map(all.map(([label]) => [label, []]))
+  for (let round = 0; round < rounds; round++)
+    for (const [label, run] of all) {
+      const { p50 } = await measure(() => do_not_optimize(run()), { min_cpu_time: 60_000_000 })
+      times.get(label).push(p50)
+    }
+  const median = (label) => times.get(label).sort((a, b) => a - b)[rounds >> 1]
+  const nanoseconds = median('')
+  const result = { name, nanoseconds, peers: {} }
+  for (const peer of Object.keys(peers)) {
+    const time = median(peer)
+    result.peers[peer] = { nanoseconds: time, ratio: nanoseconds / time }
+  }
+  if (target) result.target = { ...target, reached: result.peers[target.peer].ratio <= target.most }
+  return result
+}
