@@ -46,7 +46,7 @@ export class MessageError<Reason extends string = string> extends Error {
 
   constructor(reason: Reason, path: string, expected = '', offset?: number) {
     super(
-      `${reason}${offset === undefined ? '' : ` at byte ${offset}`}${path && ` in ${path}`}${expected && `: expected ${expected}`}`,
+      `${reason}${offset === undefined ? '' : ` at byte ${offset}`}${path && ` in ${path}`}${expected && `: ${reason === 'violation' ? '' : 'expected '}${expected}`}`,
     )
     this.reason = reason
     this.path = path

@@ -292,6 +292,17 @@ function view(): DataView {
   return new DataView(input.buffer, input.byteOffset + start + 1)
 }
 
+/** A copy, in memory that `reserve` gives, of the definite-length string whose head was just read. */
+export function copyContent(reserve: (length: number) => Uint8Array): Uint8Array {
+  content(0, start)
+  const copy = reserve(argument)
+  const from = at - argument
+  // A few bytes are copied faster by hand.
+  if (argument > 64) copy.set(input.subarray(from, at))
+  else for (let i = 0; i < copy.length; i++) copy[i] = input[from + i]!
+  return copy
+}
+
 /** Whether an item with this initial byte stands next; if so, it is read. */
 export function take(initial: number): boolean {
   if (input[at] !== initial) return false

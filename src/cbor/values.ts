@@ -5,6 +5,7 @@ import { Pool } from './pool.ts'
 import {
   argument,
   byteParts,
+  copyContent,
   deterministic,
   fail,
   float,
@@ -18,6 +19,7 @@ import {
 import { write, writeHead, writeRaw } from './write.ts'
 
 const copies: Pool = /* @__PURE__ */ new Pool()
+const reserve = (length: number): Uint8Array => copies.reserve(length)
 
 /** Reads a byte string. It shares no memory with the input, but may share an `ArrayBuffer` with other results. */
 export function readBytes(): Uint8Array {
@@ -27,9 +29,9 @@ export function readBytes(): Uint8Array {
 
 /** The byte string whose head was just read. */
 export function bytes(): Uint8Array {
-  const length = argument
+  if (argument >= 0) return copyContent(reserve)
   const parts = byteParts()
-  const whole = copies.reserve(length < 0 ? parts.reduce((sum, part) => sum + part.length, 0) : length)
+  const whole = reserve(parts.reduce((sum, part) => sum + part.length, 0))
   let filled = 0
   for (const part of parts) {
     whole.set(part, filled)
