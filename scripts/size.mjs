@@ -3,7 +3,7 @@
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-const limits = [{ entry: 'error-response', most: 4_320, without: ['cbor-x', 'jose', 'zod', 'node:'] }]
+const limits = [{ entry: 'error-response', most: 4_352, without: ['cbor-x', 'jose', 'zod', 'node:'] }]
 
 let failed = false
 for (const { entry, name = entry, most, without } of limits) {

@@ -269,10 +269,16 @@ function members(visit: (key: Key) => void, any?: boolean): void {
 /** What a key of another type is told apart by. The lone surrogate before it is in no text. */
 function otherKey(first: number, any: boolean | undefined): string {
   if (!any) fail('unexpected_type', 'an integer or text key')
-  if (major === byteString) return `\ud800${byteParts().filter((part) => part.length)}`
-  at = first
-  skip()
-  return `\udc00${input.subarray(first, at)}`
+  if (major !== byteString) {
+    at = first
+    skip()
+    return `\udc00${input.subarray(first, at)}`
+  }
+  let key = '\ud800'
+  // An engine takes so many arguments at once, and no more.
+  for (const part of byteParts())
+    for (let i = 0; i < part.length; i += 4_096) key += String.fromCharCode(...part.subarray(i, i + 4_096))
+  return key
 }
 
 function takeBreak(): boolean {
