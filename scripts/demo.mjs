@@ -18,7 +18,7 @@ show(['conformance'])
 // Four bytes: invalid_grant.
 show(['explain', 'a1181e03'])
 // A private-use code, and a description.
-show(['explain', 'a2181e3a0001869e181f6e71756f7461206578686175737465'.concat('64')])
+show(['explain', 'a2181e3a0001869e181f6f71756f746120657868617573746564'])
 // A code that nobody registered yet: kept, and said so.
 show(['decode', 'a1181e1901a2'])
 // A member twice: refused, with the byte where it happens.
