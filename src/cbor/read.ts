@@ -1,7 +1,7 @@
 /**
  * Strict reading of CBOR (RFC 8949): one data item, from head to head, in one pass.
  *
- * What stands next is read by {@link head} and told by `major`, `info` and `argument`; each of the other functions
+ * What stands next is read by {@link head} and told by {@link reader}; each of the other functions
  * takes an item of just its type, or throws a {@link DecodeError}. None allocates more than the input's size allows.
  *
  * Reading is synchronous and calls nothing that could start another, so that its state is the module's: the
@@ -17,21 +17,29 @@ import { decodeText } from './text.ts'
 /** A map key: an integer, a bigint beyond 2^53-1, or a text. */
 export type Key = number | bigint | string
 
-let input: Uint8Array
-let limits: Required<DecodeOptions>
-let depth: number
-let path: string
-/** Where the next head stands, in bytes. */
-let at: number
+/**
+ * Where the reader is, and the head that was read last. The fields of one object are faster than variables of a module.
+ */
+export const reader = {
+  input: /* @__PURE__ */ new Uint8Array(0) as Uint8Array,
+  limits: decodeDefaults,
+  /** Where the next head stands, in bytes. */
+  at: 0,
+  /** How many arrays, maps and tags the reader is in. */
+  depth: 0,
+  /** Where the head that was read last stands. */
+  start: 0,
+  /** The major type of that head. */
+  major: 0,
+  /** Its additional information. */
+  info: 0,
+  /** Its argument, rounded where that is beyond 2^53. -1 stands for an indefinite length. */
+  argument: 0,
+}
 
-/** Where the head that was read last stands. */
-export let start: number
-/** The major type of that head. */
-export let major: number
-/** Its additional information. */
-export let info: number
-/** Its argument, rounded where that is beyond 2^53. -1 stands for an indefinite length. */
-export let argument: number
+/** The keys of the maps on the way, and how many they are. */
+const keys: Key[] = []
+let top = 0
 
 /**
  * Reads the one item that `bytes` hold.
@@ -39,103 +47,114 @@ export let argument: number
  * @throws DecodeError, and nothing else for whatever bytes
  */
 export function decode<T>(bytes: Uint8Array, options: DecodeOptions | undefined, read: () => T): T {
-  limits = options ? { ...decodeDefaults, ...options } : decodeDefaults
-  input = bytes
-  path = ''
-  depth = at = start = 0
-  limit('maxBytes', limits.maxBytes, bytes.length, limits.maxBytes)
+  reader.limits = options ? { ...decodeDefaults, ...options } : decodeDefaults
+  // A subclass, such as Node's Buffer, would be copied into its own kind.
+  reader.input =
+    bytes.constructor === Uint8Array
+      ? bytes
+      : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  reader.depth = top = reader.at = reader.start = 0
+  limit('maxBytes', reader.limits.maxBytes, bytes.length, reader.limits.maxBytes)
   const value = read()
-  if (at < bytes.length) fail('trailing_bytes', '', at)
+  if (reader.at < bytes.length) fail('trailing_bytes', '', reader.at)
   return value
 }
 
-/** Reads another input in the midst of one, and goes on where it was. */
-export function aside<T>(bytes: Uint8Array, read: () => T): T {
-  const state = [input, limits, depth, path, at, start, major, info, argument] as const
-  try {
-    return decode(bytes, undefined, read)
-  } finally {
-    ;[input, limits, depth, path, at, start, major, info, argument] = state
-  }
+/** Reads, once more, the member that begins at `offset` of the map that was read last. */
+export function again(offset: number, read: () => void): void {
+  const end = reader.at
+  reader.at = offset
+  reader.depth++
+  read()
+  reader.depth--
+  reader.at = end
 }
 
 /** Refuses the input, at the head that was read last unless told otherwise. */
-export function fail(reason: DecodeReason, expected = '', offset: number = start): never {
+export function fail(reason: DecodeReason, expected = '', offset: number = reader.start, path = ''): never {
   throw new DecodeError(reason, offset, path, expected)
 }
 
 /** Reads a member: refusals tell its name. */
 export function inMember<T>(name: string, read: () => T): T {
-  const outer = path
-  path = outer ? `${outer}.${name}` : name
-  const value = read()
-  path = outer
-  return value
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    const { reason, offset, path, expected } = error
+    throw new DecodeError(reason, offset, path ? `${name}.${path}` : name, expected)
+  }
 }
 
 /** Holds what was found to a limit. */
-function limit(name: keyof DecodeOptions, most: number, found: number, offset = start): void {
+function limit(name: keyof DecodeOptions, most: number, found: number, offset = reader.start): void {
   if (!(found <= most)) fail(name === 'maxDepth' ? 'too_deep' : 'too_large', `${name} ${most}`, offset)
 }
 
 /** Goes one level down. */
 function descend(): void {
   // Deeper than 512 levels a call stack may end.
-  limit('maxDepth', Math.min(limits.maxDepth, 512), ++depth)
+  limit('maxDepth', Math.min(reader.limits.maxDepth, 512), ++reader.depth)
 }
 
 function need(length: number): void {
-  if (length > input.length - at) fail('truncated', '', input.length)
+  if (length > reader.input.length - reader.at) fail('truncated', '', reader.input.length)
 }
 
 /** Refuses what the deterministic encoding has not, where that is asked for. */
 export function deterministic(isSo: boolean, offset?: number): void {
-  if (!isSo && limits.deterministic) fail('not_deterministic', '', offset)
+  if (!isSo && reader.limits.deterministic) fail('not_deterministic', '', offset)
 }
 
 /** Reads the head of the next data item: a break is refused. */
 export function head(): void {
-  start = at
-  need(1)
-  const initial = input[at++]!
-  major = initial >> 5
-  info = argument = initial & 31
-  if (info > 23) longHead()
+  const { input, at } = reader
+  reader.start = at
+  if (at >= input.length) fail('truncated')
+  const initial = input[at]!
+  reader.at = at + 1
+  reader.major = initial >> 5
+  reader.info = reader.argument = initial & 31
+  if (reader.info > 23) longHead()
 }
 
 function longHead(): void {
-  if (info > 27) {
-    if (info < 31 || major < byteString || major === tag) fail('reserved_head')
-    if (major === simple) fail('unexpected_break')
+  if (reader.info > 27) {
+    if (reader.info < 31 || reader.major < byteString || reader.major === tag) fail('reserved_head')
+    if (reader.major === simple) fail('unexpected_break')
     deterministic(false)
-    argument = -1
+    reader.argument = -1
     return
   }
-  const length = 1 << (info - 24)
+  const length = 1 << (reader.info - 24)
   need(length)
-  for (argument = 0; at <= start + length; at++) argument = argument * 256 + input[at]!
-  if (major < simple) deterministic(argument >= (info > 24 ? 2 ** (length * 4) : 24))
-  else if (info < 25 && argument < 32) fail('reserved_head')
+  let value = 0
+  const { input } = reader
+  for (const end = reader.at + length; reader.at < end; reader.at++) value = value * 256 + input[reader.at]!
+  reader.argument = value
+  if (reader.major === simple) {
+    if (reader.info < 25 && value < 32) fail('reserved_head')
+  } else if (reader.limits.deterministic) deterministic(value >= (reader.info > 24 ? 2 ** (length * 4) : 24))
 }
 
 /** Reads the head of an item of one major type. */
 export function headOf(type: number, expected: string): void {
   head()
-  if (major !== type) fail('unexpected_type', expected)
+  if (reader.major !== type) fail('unexpected_type', expected)
 }
 
 /** Reads an integer: a number where that is safe, a bigint beyond. */
 export function readInteger(): number | bigint {
   head()
-  if (major > negativeInteger) fail('unexpected_type', 'an integer')
+  if (reader.major > negativeInteger) fail('unexpected_type', 'an integer')
   return integer()
 }
 
 /** The integer that the head just read stands for. */
 export function integer(): number | bigint {
-  if (info < 27) return major ? -1 - argument : argument
+  if (reader.info < 27) return reader.major ? -1 - reader.argument : reader.argument
   const exact = view().getBigUint64(0)
-  return narrow(major ? -1n - exact : exact)
+  return narrow(reader.major ? -1n - exact : exact)
 }
 
 /** Reads a text string. */
@@ -146,8 +165,8 @@ export function readText(): string {
 
 /** The text whose head was just read. */
 export function text(): string {
-  if (argument >= 0) {
-    content(0, start)
+  if (reader.argument >= 0) {
+    content(0, reader.start)
     return utf8()
   }
   let all = ''
@@ -159,62 +178,64 @@ export function text(): string {
 
 /** The text in the content just moved over. */
 function utf8(): string {
-  const found = decodeText(input, at - argument, at)
+  const found = decodeText(reader.input, reader.at - reader.argument, reader.at)
   return typeof found === 'string' ? found : fail('invalid_utf8', '', found)
 }
 
 /** The parts of the input that the byte string whose head was just read consists of. */
 export function byteParts(): Uint8Array[] {
   const parts: Uint8Array[] = []
-  chunks(() => parts.push(input.subarray(at - argument, at)))
+  chunks(() => parts.push(reader.input.subarray(reader.at - reader.argument, reader.at)))
   return parts
 }
 
+const nothing = (): void => {}
+
 /** Visits the content of the string whose head was just read: at once, or by chunks where its length is indefinite. */
 function chunks(visit: () => void): void {
-  const type = major
-  const first = start
-  if (argument >= 0) {
+  const type = reader.major
+  const first = reader.start
+  if (reader.argument >= 0) {
     content(0, first)
     return visit()
   }
   for (let total = 0; !takeBreak(); visit()) {
     head()
-    if (major !== type || argument < 0) fail('unexpected_type', 'a chunk')
+    if (reader.major !== type || reader.argument < 0) fail('unexpected_type', 'a chunk')
     total = content(total, first)
   }
 }
 
 /** Moves over the content of a string or chunk. Gives the length so far of the string, whose head is at `first`. */
 function content(before: number, first: number): number {
-  const total = before + argument
-  need(argument)
-  limit('maxStringBytes', limits.maxStringBytes, total, first)
-  at += argument
+  const total = before + reader.argument
+  need(reader.argument)
+  limit('maxStringBytes', reader.limits.maxStringBytes, total, first)
+  reader.at += reader.argument
   return total
 }
 
 /** Goes down into the array or map whose head was just read, with `items` data items to each of its members. */
 function enter(items: number): void {
-  need(argument * items)
-  limit('maxMembers', limits.maxMembers, argument)
+  need(reader.argument * items)
+  limit('maxMembers', reader.limits.maxMembers, reader.argument)
   descend()
 }
 
 /** Whether an array or map of `count` members, of which `read` were read, has one more; if not, it is left. */
 function more(count: number, read: number, first: number): boolean {
   if (count < 0 ? takeBreak() : read === count) {
-    depth--
+    reader.depth--
     return false
   }
-  limit('maxMembers', limits.maxMembers, read + 1, first)
+  limit('maxMembers', reader.limits.maxMembers, read + 1, first)
   return true
 }
 
 /** Visits the elements of the array whose head was just read. */
 export function each(visit: () => void): void {
-  const count = argument
-  const first = start
+  const count = reader.argument
+  const first = reader.start
   enter(1)
   for (let read = 0; more(count, read, first); read++) visit()
 }
@@ -223,95 +244,124 @@ export function each(visit: () => void): void {
 export function tagged(read: () => void): void {
   descend()
   read()
-  depth--
+  reader.depth--
 }
 
-/** Reads a map, whose keys are integers and texts; the visitor reads the value of each member. Gives where it stands. */
-export function readMap(visit: (key: Key) => void): number {
+/** Reads the head of a map, whose keys are integers and texts. */
+export function readMap(): MapReader {
   headOf(map, 'a map')
-  const first = start
-  members(visit)
-  return first
+  return new MapReader(false)
 }
 
 /**
- * Visits the members of the map whose head was just read. With `any`, keys may be of every type: those that are no
- * integer, text or byte string are told apart by their encoding.
+ * Reads the map whose head was just read, member by member: {@link next} gives the key, and what takes the value is called
+ * before the next one. With `any`, keys may be of every type: those that are no integer, text or byte string are told
+ * apart by their encoding.
  */
-function members(visit: (key: Key) => void, any?: boolean): void {
-  const keys: Key[] = []
-  let known: Set<Key> | undefined
-  let highest = -1
-  let last: Uint8Array | undefined
-  const count = argument
-  const outset = start
-  enter(2)
-  for (let read = 0; more(count, read, outset); read++) {
-    const first = at
+export class MapReader {
+  /** Where the map stands. */
+  readonly start: number = reader.start
+  /** How many members are to come, or less than 0 where nobody knows. */
+  #left = reader.argument
+  #last: Key | undefined = undefined
+  #known: Set<Key> | undefined = undefined
+  #encoded: Uint8Array | undefined = undefined
+  readonly #base = top
+  readonly #any: boolean
+
+  constructor(any: boolean) {
+    this.#any = any
+    enter(2)
+  }
+
+  /** The key of the next member; undefined where there is none: then the map is left. */
+  next(): Key | undefined {
+    const first = reader.at
+    const last = this.#last
+    if (this.#left < 0) {
+      if (takeBreak()) return this.#leave()
+      limit('maxMembers', reader.limits.maxMembers, top - this.#base + 1, this.start)
+    } else if (this.#left-- === 0) return this.#leave()
     head()
-    const order = major * 2 ** 64 + argument
+    const key =
+      reader.major <= negativeInteger
+        ? integer()
+        : reader.major === textString
+          ? text()
+          : otherKey(first, this.#any)
     // Integers in the order of their encodings, as most keys are, are all new. From the first key that is not, a set tells.
-    if (major > negativeInteger || order <= highest) known ??= new Set(keys)
-    highest = order
-    const key = major <= negativeInteger ? integer() : major === textString ? text() : otherKey(first, any)
-    if (known?.has(key)) fail('duplicate_key', '', first)
-    known?.add(key)
-    keys.push(key)
-    if (limits.deterministic) {
-      const encoded = input.subarray(first, at)
-      deterministic(!last || compareBytes(last, encoded) < 0, first)
-      last = encoded
+    if (
+      last !== undefined &&
+      (typeof key !== 'number' ||
+        typeof last !== 'number' ||
+        (key < 0 ? key >= last : last < 0 || key <= last))
+    )
+      this.#known ??= new Set(keys.slice(this.#base, top))
+    this.#last = keys[top++] = key
+    if (this.#known) {
+      if (this.#known.has(key)) fail('duplicate_key', '', first)
+      this.#known.add(key)
     }
-    visit(key)
+    if (reader.limits.deterministic) {
+      const encoded = reader.input.subarray(first, reader.at)
+      deterministic(!this.#encoded || compareBytes(this.#encoded, encoded) < 0, first)
+      this.#encoded = encoded
+    }
+    return key
+  }
+
+  #leave(): undefined {
+    reader.depth--
+    top = this.#base
   }
 }
 
 /** What a key of another type is told apart by. The lone surrogate before it is in no text. */
-function otherKey(first: number, any: boolean | undefined): string {
+function otherKey(first: number, any: boolean): string {
   if (!any) fail('unexpected_type', 'an integer or text key')
-  if (major !== byteString) {
-    at = first
+  if (reader.major !== byteString) {
+    reader.at = first
     skip()
-    return `\udc00${input.subarray(first, at)}`
+    return `\udc00${reader.input.subarray(first, reader.at)}`
   }
   let key = '\ud800'
-  // An engine takes so many arguments at once, and no more.
-  for (const part of byteParts())
-    for (let i = 0; i < part.length; i += 4_096) key += String.fromCharCode(...part.subarray(i, i + 4_096))
+  chunks(() => {
+    for (let i = reader.at - reader.argument; i < reader.at; i++) key += String.fromCharCode(reader.input[i]!)
+  })
   return key
 }
 
 function takeBreak(): boolean {
   need(1)
-  if (input[at] !== 0xff) return false
-  at++
+  if (reader.input[reader.at] !== 0xff) return false
+  reader.at++
   return true
 }
 
 /** The floating-point number of four or eight bytes whose head was just read. */
 export function float(): number {
-  return info > 26 ? view().getFloat64(0) : view().getFloat32(0)
+  return reader.info > 26 ? view().getFloat64(0) : view().getFloat32(0)
 }
 
 /** The input from behind the initial byte that was read last. */
 function view(): DataView {
-  return new DataView(input.buffer, input.byteOffset + start + 1)
+  return new DataView(reader.input.buffer, reader.input.byteOffset + reader.start + 1)
 }
 
 /** A copy, in memory that `reserve` gives, of the definite-length string whose head was just read. */
 export function copyContent(reserve: (length: number) => Uint8Array): Uint8Array {
-  content(0, start)
-  const copy = reserve(argument)
-  const from = at - argument
-  // A few bytes are copied faster by hand.
-  if (argument > 64) copy.set(input.subarray(from, at))
-  else for (let i = 0; i < copy.length; i++) copy[i] = input[from + i]!
+  content(0, reader.start)
+  const from = reader.at - reader.argument
+  // Short ones are kept in the engine's own heap.
+  if (reader.argument < 65) return reader.input.slice(from, reader.at)
+  const copy = reserve(reader.argument)
+  copy.set(reader.input.subarray(from, reader.at))
   return copy
 }
 
 /** Whether an item with this initial byte stands next; if so, it is read. */
 export function take(initial: number): boolean {
-  if (input[at] !== initial) return false
+  if (reader.input[reader.at] !== initial) return false
   head()
   return true
 }
@@ -323,16 +373,17 @@ export function take(initial: number): boolean {
  */
 export function skip(): void {
   head()
-  if (major === textString) text()
-  else if (major === byteString) byteParts()
-  else if (major === array) each(skip)
-  else if (major === tag) tagged(skip)
-  else if (major === map) members(skip, true)
+  if (reader.major === textString) text()
+  else if (reader.major === byteString) chunks(nothing)
+  else if (reader.major === array) each(skip)
+  else if (reader.major === tag) tagged(skip)
+  else if (reader.major === map)
+    for (const members = new MapReader(true); members.next() !== undefined; ) skip()
 }
 
 /** A copy, as it came, of the item that stands next, which `read` moves over and checks. */
 export function readRaw(read: () => void = skip): Uint8Array {
-  const first = at
+  const first = reader.at
   read()
-  return new Uint8Array(input.subarray(first, at))
+  return new Uint8Array(reader.input.subarray(first, reader.at))
 }

@@ -17,6 +17,7 @@ const {
  * Overlong forms, surrogates and code points beyond U+10FFFF are no UTF-8 (RFC 3629 §3).
  */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string | number {
+  if (start === end) return ''
   // It puts U+FFFD for what is no UTF-8.
   const lenient = utf8Slice?.call(bytes, start, end)
   if (lenient?.includes('\ufffd') === false) return lenient

@@ -3,7 +3,6 @@ import { isCborInteger } from './integer.ts'
 import { byteString, simple, simpleFalse, simpleNull, simpleTrue } from './major.ts'
 import { Pool } from './pool.ts'
 import {
-  argument,
   byteParts,
   copyContent,
   deterministic,
@@ -11,9 +10,8 @@ import {
   float,
   head,
   headOf,
-  info,
   integer,
-  major,
+  reader,
   take,
 } from './read.ts'
 import { write, writeHead, writeRaw } from './write.ts'
@@ -29,7 +27,7 @@ export function readBytes(): Uint8Array {
 
 /** The byte string whose head was just read. */
 export function bytes(): Uint8Array {
-  if (argument >= 0) return copyContent(reserve)
+  if (reader.argument >= 0) return copyContent(reserve)
   const parts = byteParts()
   const whole = reserve(parts.reduce((sum, part) => sum + part.length, 0))
   let filled = 0
@@ -49,8 +47,8 @@ export function writeBytes(value: Uint8Array): void {
 /** Reads true or false. */
 export function readBoolean(): boolean {
   headOf(simple, 'true or false')
-  if (info !== simpleTrue && info !== simpleFalse) fail('unexpected_type', 'true or false')
-  return info === simpleTrue
+  if (reader.info !== simpleTrue && reader.info !== simpleFalse) fail('unexpected_type', 'true or false')
+  return reader.info === simpleTrue
 }
 
 /** Writes true or false. */
@@ -71,10 +69,10 @@ export function writeNull(): void {
 /** Reads an integer or a floating-point number. */
 export function readNumber(): number | bigint {
   head()
-  if (major < byteString) return integer()
-  if (major !== simple || info < 25) fail('unexpected_type', 'a number')
-  const value = info > 25 ? float() : halfFloat(argument)
-  deterministic(floatLength(value) === 1 << (info - 24))
+  if (reader.major < byteString) return integer()
+  if (reader.major !== simple || reader.info < 25) fail('unexpected_type', 'a number')
+  const value = reader.info > 25 ? float() : halfFloat(reader.argument)
+  deterministic(floatLength(value) === 1 << (reader.info - 24))
   return value
 }
 

@@ -71,7 +71,10 @@ const own = ['code', 'redirect_uri', 'username', 'password', 'refresh_token'] as
 type Own = (typeof own)[number]
 
 function check(request: ValuesOf<typeof rows>): Fault | undefined {
-  const name = String(request.grant_type)
+  const { grant_type, code, redirect_uri, username, password, refresh_token } = request
+  const given = code ?? redirect_uri ?? username ?? password ?? refresh_token
+  if (grant_type === 'client_credentials' && given === undefined) return undefined
+  const name = String(grant_type)
   const grant = Object.hasOwn(grants, name) ? grants[name] : undefined
   // A grant that is not of RFC 6749 may take what it likes.
   if (!grant) return undefined

@@ -1,17 +1,5 @@
 import { array, tag } from '../cbor/major.ts'
-import {
-  argument,
-  decode,
-  each,
-  fail,
-  head,
-  headOf,
-  inMember,
-  major,
-  readRaw,
-  skip,
-  tagged,
-} from '../cbor/read.ts'
+import { decode, each, fail, head, headOf, inMember, reader, readRaw, skip, tagged } from '../cbor/read.ts'
 import { writeRaw } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { confirmationMethods } from '../registry/generated/confirmation-methods.ts'
@@ -65,9 +53,12 @@ const encryptedCoseKey: ValueType<Uint8Array> = {
 /** Moves over an array, under the tag of one of the two structures or under none. */
 function skipEncrypted(): void {
   head()
-  if (major === array) return each(skip)
+  if (reader.major === array) return each(skip)
   const expected = 'COSE_Encrypt or COSE_Encrypt0'
-  if (major !== tag || (argument !== cborTags.COSE_Encrypt0 && argument !== cborTags.COSE_Encrypt))
+  if (
+    reader.major !== tag ||
+    (reader.argument !== cborTags.COSE_Encrypt0 && reader.argument !== cborTags.COSE_Encrypt)
+  )
     fail('unexpected_type', expected)
   tagged(() => {
     headOf(array, expected)
@@ -107,13 +98,12 @@ export type ConfirmationInput = MapInputOf<typeof rows>
 const keys = ['COSE_Key', 'Encrypted_COSE_Key', 'osc', 'jwe'] as const
 
 function check(cnf: Confirmation): Fault | undefined {
-  const present = keys.filter((name) => cnf[name] !== undefined)
-  if (present.length > 1)
-    return {
-      reason: 'conflicting_members',
-      path: present[1]!,
-      expected: `no second key beside ${present[0]}`,
-    }
+  const { COSE_Key, Encrypted_COSE_Key, osc, jwe } = cnf
+  // By far the commonest.
+  if (COSE_Key && !Encrypted_COSE_Key && !osc && !jwe) return undefined
+  const [first, second] = keys.filter((name) => cnf[name] !== undefined)
+  if (second)
+    return { reason: 'conflicting_members', path: second, expected: `no second key beside ${first}` }
   return Object.keys(cnf).length > 0
     ? undefined
     : { reason: 'invalid_value', path: '', expected: 'one confirmation method' }

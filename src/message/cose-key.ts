@@ -1,18 +1,6 @@
 import { array, byteString, simple, simpleFalse, simpleTrue } from '../cbor/major.ts'
-import {
-  aside,
-  decode,
-  each,
-  fail,
-  head,
-  headOf,
-  info,
-  inMember,
-  major,
-  readMap,
-  readRaw,
-} from '../cbor/read.ts'
-import { bytes as bytesOf, writeBoolean, writeBytes } from '../cbor/values.ts'
+import { again, decode, each, fail, head, headOf, inMember, reader, readMap, readRaw } from '../cbor/read.ts'
+import { bytes as bytesOf, readBytes, writeBoolean, writeBytes } from '../cbor/values.ts'
 import { begin, finishSecret, type Member, writeHead, writeMap } from '../cbor/write.ts'
 import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { type CoseCurveName, coseCurves } from '../registry/generated/cose-curves.ts'
@@ -61,6 +49,7 @@ export interface CoseKey {
 }
 
 type ParameterName = 'crv' | 'x' | 'y' | 'd' | 'k'
+type MutableKey = { -readonly [Name in keyof CoseKey]?: CoseKey[Name] }
 
 const kty = /* @__PURE__ */ label(coseKeyTypes)
 const alg = /* @__PURE__ */ label(coseAlgorithms)
@@ -72,6 +61,22 @@ const parametersOf: Readonly<Record<string, Readonly<Record<string, number>>>> =
   OKP: okpKeyParameters,
   EC2: ec2KeyParameters,
   Symmetric: symmetricKeyParameters,
+}
+
+/** The parameter of a key type that has a label. */
+function parameterName(type: CoseKey['kty'] | undefined, keyLabel: unknown): ParameterName | undefined {
+  if (type === 'EC2' || type === 'OKP')
+    switch (keyLabel) {
+      case ec2KeyParameters.crv:
+        return 'crv'
+      case ec2KeyParameters.x:
+        return 'x'
+      case ec2KeyParameters.y:
+        return type === 'EC2' ? 'y' : undefined
+      case ec2KeyParameters.d:
+        return 'd'
+    }
+  return type === 'Symmetric' && keyLabel === symmetricKeyParameters.k ? 'k' : undefined
 }
 
 /** Which members take what. */
@@ -120,15 +125,16 @@ export function encodeCoseKey(key: CoseKey): Uint8Array {
 }
 
 function readCoseKey(): CoseKey {
-  const key: { -readonly [Name in keyof CoseKey]?: CoseKey[Name] } = {}
-  const unknown: UnknownCborMember[] = []
-  const first = readMap((keyLabel) => {
-    switch (keyLabel) {
+  const key: MutableKey = {}
+  let unknown: (UnknownCborMember & { offset: number })[] | undefined
+  const map = readMap()
+  for (let id = map.next(); id !== undefined; id = map.next()) {
+    switch (id) {
       case coseKeyParameters.kty:
         key.kty = inMember('kty', kty.decode)
         break
       case coseKeyParameters.kid:
-        key.kid = inMember('kid', bytes.decode)
+        key.kid = inMember('kid', readBytes)
         break
       case coseKeyParameters.alg:
         key.alg = inMember('alg', alg.decode)
@@ -137,47 +143,59 @@ function readCoseKey(): CoseKey {
         key.key_ops = inMember('key_ops', readKeyOps)
         break
       case coseKeyParameters['Base IV']:
-        key['Base IV'] = inMember('Base IV', bytes.decode)
+        key['Base IV'] = inMember('Base IV', readBytes)
         break
       default: {
-        const name = parameterName(key.kty, keyLabel)
+        const name = parameterName(key.kty, id)
         if (name) readParameter(key, name)
-        else unknown.push({ key: keyLabel, cbor: readRaw() })
+        else {
+          unknown ??= []
+          unknown.push({ key: id, offset: reader.at, cbor: readRaw() })
+        }
       }
     }
-  })
-  if (key.kty === undefined) inMember('kty', () => fail('missing_member', '', first))
-  // What came before the key type that tells what it stands for.
-  const rest = unknown.filter((member) => {
-    const name = parameterName(key.kty, member.key)
-    if (name) aside(member.cbor, () => readParameter(key, name))
-    return !name
-  })
-  if (rest.length > 0) key.unknown = rest
+  }
+  if (key.kty === undefined) fail('missing_member', '', map.start, 'kty')
+  if (unknown) readAgain(key, unknown)
   return key as CoseKey
 }
 
-/** The parameter of a key type (RFC 9053 §7) that has a label. */
-function parameterName(type: CoseKey['kty'] | undefined, keyLabel: unknown): ParameterName | undefined {
-  const names = parametersOf[type as string]
-  for (const name in names) if (names[name] === keyLabel) return name as ParameterName
-  return undefined
+/** What came before the key type that tells what it stands for. */
+function readAgain(key: MutableKey, members: readonly (UnknownCborMember & { offset: number })[]): void {
+  const unknown: UnknownCborMember[] = []
+  for (const { key: keyLabel, cbor, offset } of members) {
+    const name = parameterName(key.kty, keyLabel)
+    if (name) again(offset, () => readParameter(key, name))
+    else unknown.push({ key: keyLabel, cbor })
+  }
+  if (unknown.length > 0) key.unknown = unknown
 }
 
-function readParameter(
-  key: { -readonly [Name in keyof CoseKey]?: CoseKey[Name] },
-  name: ParameterName,
-): void {
-  if (name === 'crv') key.crv = inMember(name, crv.decode)
-  else if (name === 'y') key.y = inMember(name, readY)
-  else key[name] = inMember(name, bytes.decode)
+function readParameter(key: MutableKey, name: ParameterName): void {
+  switch (name) {
+    case 'crv':
+      key.crv = inMember(name, crv.decode)
+      break
+    case 'x':
+      key.x = inMember(name, readBytes)
+      break
+    case 'y':
+      key.y = inMember(name, readY)
+      break
+    case 'd':
+      key.d = inMember(name, readBytes)
+      break
+    case 'k':
+      key.k = inMember(name, readBytes)
+  }
 }
 
 /** The coordinate, or its sign where the point is compressed. */
 function readY(): Uint8Array | boolean {
   head()
-  if (major === byteString) return bytesOf()
-  if (major === simple && (info === simpleTrue || info === simpleFalse)) return info === simpleTrue
+  if (reader.major === byteString) return bytesOf()
+  if (reader.major === simple && (reader.info === simpleTrue || reader.info === simpleFalse))
+    return reader.info === simpleTrue
   fail('unexpected_type', 'a byte string, true or false')
 }
 

@@ -38,6 +38,8 @@ function noParts(): Parts {
 const mapOfOne = (map << 5) | 1
 const byteFollows = 24
 
+const readCode = (): ErrorCode => ErrorCode.fromCbor(readInteger())
+
 function refuseFor(violation: Violation | undefined): void {
   if (violation) fail('violation', violation.path, violation.rule)
 }
@@ -114,14 +116,15 @@ export class ErrorResponse {
       bytes[3]! < byteFollows
     )
       return new ErrorResponse(ErrorCode.fromCbor(bytes[3]!), parts)
-    decode(bytes, options, () =>
-      readMap((key) => {
-        if (key === errorKey) parts.error = inMember('error', () => ErrorCode.fromCbor(readInteger()))
+    decode(bytes, options, () => {
+      const map = readMap()
+      for (let key = map.next(); key !== undefined; key = map.next()) {
+        if (key === errorKey) parts.error = inMember('error', readCode)
         else if (key === errorDescriptionKey) parts.description = inMember('error_description', readText)
         else if (key === errorUriKey) parts.uri = inMember('error_uri', readText)
         else parts.unknown.push({ key, cbor: readRaw() })
-      }),
-    )
+      }
+    })
     return ErrorResponse.#received(parts, options, 0)
   }
 

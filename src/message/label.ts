@@ -1,8 +1,8 @@
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { negativeInteger, textString } from '../cbor/major.ts'
-import { fail, head, integer, major, text } from '../cbor/read.ts'
+import { fail, head, integer, reader, text } from '../cbor/read.ts'
 import { write } from '../cbor/write.ts'
-import { nameOf } from '../registry/registry.ts'
+import { namesOf } from '../registry/registry.ts'
 import { integerFromJson, integerToJson } from './integer-json.ts'
 import { isText, textFromJson } from './json.ts'
 import type { Code } from './types.ts'
@@ -13,14 +13,18 @@ import type { ValueType } from './value-type.ts'
  * stays a text in CBOR.
  */
 export function label<Name extends string>(values: Readonly<Record<Name, number>>): ValueType<Code<Name>> {
-  const known = (value: number | bigint): Code<Name> => nameOf(values, value) ?? value
+  let names: ReadonlyMap<number | bigint, Name> | undefined
+  const known = (value: number | bigint): Code<Name> => {
+    names ??= namesOf(values)
+    return names.get(value) ?? value
+  }
   return {
     cbor: 'integer or text string',
     json: 'code',
     decode: () => {
       head()
-      if (major <= negativeInteger) return known(integer())
-      return major === textString ? text() : fail('unexpected_type', 'an integer or a text')
+      if (reader.major <= negativeInteger) return known(integer())
+      return reader.major === textString ? text() : fail('unexpected_type', 'an integer or a text')
     },
     encode: (value) =>
       write(typeof value === 'string' && Object.hasOwn(values, value) ? values[value as Name] : value),

@@ -1,8 +1,8 @@
-import { fail, inMember } from '../cbor/read.ts'
+import { fail } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
 import { Hidden } from './hidden.ts'
 import { refuse } from './json.ts'
-import { join, readMembers, writeMembers } from './members-cbor.ts'
+import { join, membersReader, writeMembers } from './members-cbor.ts'
 import { membersFromInput } from './members-input.ts'
 import { membersFromJson, membersToJson } from './members-json.ts'
 import { type Fault, type InputsOf, Members, type Rows, tableOf, type ValuesOf } from './table.ts'
@@ -33,6 +33,7 @@ export function mapType<R extends Rows>(
   check?: (map: MapOf<R>) => Fault | undefined,
 ): ValueType<MapOf<R>, MapInputOf<R>> {
   const table = tableOf(rows)
+  const read = membersReader(table)
   const limited = table.filter(({ type }) => type.violation)
 
   function toMap(members: Members): MapOf<R> {
@@ -54,12 +55,10 @@ export function mapType<R extends Rows>(
     cbor: 'map',
     json: 'object',
     decode: () => {
-      const members = readMembers(table)
+      const members = read()
       const map = toMap(members)
       const fault = check?.(map)
-      const refuseFault = (): void => fault && fail(fault.reason, fault.expected, members.offset)
-      if (fault?.path) inMember(fault.path, refuseFault)
-      refuseFault()
+      if (fault) fail(fault.reason, fault.expected, members.offset, fault.path)
       return map
     },
     encode: (map, path) => writeMembers(table, toMembers(map), path),

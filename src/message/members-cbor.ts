@@ -1,41 +1,42 @@
-import { decode, fail, inMember, readMap, readRaw } from '../cbor/read.ts'
+import { fail, inMember, readMap, readRaw } from '../cbor/read.ts'
 import { begin, finishSecret, type Member, writeMap } from '../cbor/write.ts'
 import { EncodeError } from './encode-error.ts'
-import type { MessageOptions } from './options.ts'
-import { Members, missing, type Table, type TableRow } from './table.ts'
+import { finder } from './finder.ts'
+import { Members, type Table } from './table.ts'
 import type { UnknownMember } from './unknown-member.ts'
 import { unsendable, type Violation } from './violation.ts'
 
-/** Reads the one map that `bytes` hold. */
-export function decodeMembers(table: Table, bytes: Uint8Array, options: MessageOptions | undefined): Members {
-  return decode(bytes, options, () => readMembers(table))
-}
-
 const none: readonly never[] = []
 
-/** Reads the map that stands next. */
-export function readMembers(table: Table): Members {
-  const values: unknown[] = new Array(table.length)
-  let unknown: UnknownMember[] | undefined
-  let violations: Violation[] | undefined
-  const start = readMap((key) => {
-    const row = rowOf(table, key)
-    if (!row) {
-      unknown ??= []
-      unknown.push({ key, cbor: readRaw() })
-      return
+/** What reads the map of a table. */
+export function membersReader(table: Table): () => Members {
+  const rowOf = finder(table.map((row) => [row.key, row]))
+  const required = table.filter((row) => row.required)
+  const blank: unknown[] = table.map(() => undefined)
+  return () => {
+    const values = blank.slice()
+    let unknown: UnknownMember[] | undefined
+    let violations: Violation[] | undefined
+    const map = readMap()
+    for (let key = map.next(); key !== undefined; key = map.next()) {
+      const row = rowOf(key)
+      if (!row) {
+        unknown ??= []
+        unknown.push({ key, cbor: readRaw() })
+        continue
+      }
+      const value = inMember(row.name, row.decode)
+      values[row.index] = value
+      const rule = row.violation?.(value)
+      if (rule) {
+        violations ??= []
+        violations.push({ rule, path: row.name })
+      }
     }
-    const value = inMember(row.name, row.type.decode)
-    values[row.index] = value
-    const rule = row.type.violation?.(value)
-    if (rule) {
-      violations ??= []
-      violations.push({ rule, path: row.name })
-    }
-  })
-  const absent = missing(table, values)
-  if (absent) inMember(absent, () => fail('missing_member', '', start))
-  return new Members(values, unknown ?? none, violations ?? none, start)
+    for (const { name, index } of required)
+      if (values[index] === undefined) fail('missing_member', '', map.start, name)
+    return new Members(values, unknown ?? none, violations ?? none, map.start)
+  }
 }
 
 /** The deterministic encoding (RFC 8949 §4.2.1). */
@@ -63,9 +64,4 @@ export function writeMembers(table: Table, { values, unknown, violations }: Memb
 /** The path of a member. */
 export function join(path: string, name: string): string {
   return path && name ? `${path}.${name}` : path || name
-}
-
-function rowOf(table: Table, key: unknown): TableRow | undefined {
-  for (let i = 0; i < table.length; i++) if (table[i]!.key === key) return table[i]
-  return undefined
 }

@@ -1,7 +1,8 @@
 import { DecodeError } from '../cbor/decode-error.ts'
+import { decode } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
 import type { Json } from './json.ts'
-import { decodeMembers, encodeMembers } from './members-cbor.ts'
+import { encodeMembers, membersReader } from './members-cbor.ts'
 import { membersFromForm, membersToForm } from './members-form.ts'
 import { membersFromInput } from './members-input.ts'
 import { membersFromJson, membersToJson } from './members-json.ts'
@@ -108,6 +109,7 @@ export function defineRequest<R extends Rows, Instance extends Request & ValuesO
 
 function messageClass<R extends Rows>({ name, rows, check, violation }: Definition<R>): unknown {
   const table = tableOf(rows)
+  const read = membersReader(table)
 
   class TableMessage implements Message {
     static readonly table: Table = table
@@ -126,7 +128,7 @@ function messageClass<R extends Rows>({ name, rows, check, violation }: Definiti
     }
 
     static fromCbor(bytes: Uint8Array, options?: MessageOptions): TableMessage {
-      return TableMessage.received(decodeMembers(table, bytes, options), options)
+      return TableMessage.received(decode(bytes, options, read), options)
     }
 
     static fromJson(json: unknown, options?: MessageOptions): TableMessage {

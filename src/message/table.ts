@@ -2,7 +2,7 @@ import type { DecodeReason } from '../cbor/decode-error.ts'
 import type { EncodeReason } from './encode-error.ts'
 import type { UnknownMember } from './unknown-member.ts'
 import type { InputOf, ValueOf, ValueType } from './value-type.ts'
-import type { Violation } from './violation.ts'
+import type { Violation, ViolationRule } from './violation.ts'
 
 /** One member of a message, as the RFC's table has it. */
 export interface Row<Type extends ValueType<unknown, unknown> = ValueType<unknown, unknown>> {
@@ -76,6 +76,9 @@ export interface TableRow extends Row {
   readonly name: string
   /** Its place in {@link Members.values}. */
   readonly index: number
+  /** That of its type, at hand for the decoder. */
+  readonly decode: () => unknown
+  readonly violation: ((value: unknown) => ViolationRule | undefined) | undefined
 }
 
 /**
@@ -102,6 +105,8 @@ export function tableOf(rows: Rows): Table {
         secret,
         implied,
         section,
+        decode: type.decode,
+        violation: type.violation,
       }))
   )
 }

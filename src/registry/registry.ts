@@ -44,7 +44,7 @@ export function statusOf(values: Readonly<Record<string, number>>, value: number
 }
 
 /** The constants turned around, each on its first use. */
-const namesByValue: WeakMap<object, Map<number, string>> = /* @__PURE__ */ new WeakMap()
+const namesByValue: WeakMap<object, Map<number | bigint, string>> = /* @__PURE__ */ new WeakMap()
 
 /**
  * Finds the name of an integer in a registry.
@@ -61,13 +61,20 @@ export function nameOf<Name extends string>(
   values: Readonly<Record<Name, number>>,
   value: number | bigint,
 ): Name | undefined {
-  let names = namesByValue.get(values) as Map<number, Name> | undefined
+  return namesOf(values).get(Number(value))
+}
+
+/** The constants turned around. */
+export function namesOf<Name extends string>(
+  values: Readonly<Record<Name, number>>,
+): ReadonlyMap<number | bigint, Name> {
+  let names = namesByValue.get(values) as Map<number | bigint, Name> | undefined
   if (names === undefined) {
     names = new Map()
     for (const name in values) names.set(values[name], name)
     namesByValue.set(values, names)
   }
-  return names.get(Number(value))
+  return names
 }
 
 /**

@@ -1,7 +1,7 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { array, tag } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
-import { argument, decode, each, fail, head, inMember, major, tagged } from '../cbor/read.ts'
+import { decode, each, fail, head, inMember, reader, tagged } from '../cbor/read.ts'
 import { readBytes, takeNull, writeBytes, writeNull } from '../cbor/values.ts'
 import { begin, finish, write, writeHead } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
@@ -72,8 +72,8 @@ export function decodeCoseMessage(
   const readElements = (): void => {
     if (!structure) throw new ProtectionError('wrong_structure', 'a tag')
     const expected = elements[structure]
-    if (major !== array) fail('unexpected_type', 'an array')
-    if (argument >= 0 && argument !== expected) fail('invalid_value', `${expected} elements`)
+    if (reader.major !== array) fail('unexpected_type', 'an array')
+    if (reader.argument >= 0 && reader.argument !== expected) fail('invalid_value', `${expected} elements`)
     let read = 0
     each(() => {
       read++
@@ -87,11 +87,11 @@ export function decodeCoseMessage(
   }
 
   const readStructure = (): void => {
-    if (major !== tag) {
+    if (reader.major !== tag) {
       if (isCwt) fail('unexpected_type', 'a COSE tag')
       return readElements()
     }
-    const found = structureOfTag(argument)
+    const found = structureOfTag(reader.argument)
     if (!found) throw new ProtectionError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
     structure = found
     isTagged = true
@@ -103,7 +103,7 @@ export function decodeCoseMessage(
 
   decode(message, options, () => {
     head()
-    if (major !== tag || argument !== cborTags.CWT) return readStructure()
+    if (reader.major !== tag || reader.argument !== cborTags.CWT) return readStructure()
     isCwt = true
     tagged(() => {
       head()

@@ -8,7 +8,7 @@ import {
   inMember,
   integer,
   type Key,
-  major,
+  reader,
   readMap,
   readRaw,
   text,
@@ -58,8 +58,9 @@ export const processedLabels: readonly number[] = /* @__PURE__ */ (() => [
 export function readHeader(): CoseHeader {
   const header: Mutable = {}
   let unknown: UnknownCborMember[] | undefined
-  readMap((label) => {
-    switch (label) {
+  const map = readMap()
+  for (let key = map.next(); key !== undefined; key = map.next())
+    switch (key) {
       case coseHeaderParameters.alg:
         header.alg = inMember('alg', readAlgorithm)
         break
@@ -80,17 +81,16 @@ export function readHeader(): CoseHeader {
         break
       default:
         unknown ??= []
-        unknown.push({ key: label, cbor: readRaw() })
+        unknown.push({ key, cbor: readRaw() })
     }
-  })
   if (unknown) header.unknown = unknown
   return header
 }
 
 function readLabel(): CoseLabel {
   head()
-  if (major <= negativeInteger) return integer()
-  return major === textString ? text() : fail('unexpected_type', 'an integer or a text')
+  if (reader.major <= negativeInteger) return integer()
+  return reader.major === textString ? text() : fail('unexpected_type', 'an integer or a text')
 }
 
 function readAlgorithm(): string | number | bigint {

@@ -6,6 +6,10 @@ import { decodeValue } from '../../src/cbor/value.ts'
 import { readBoolean, readBytes, readNumber } from '../../src/cbor/values.ts'
 import { fromHex, refusal } from './bytes.ts'
 
+const skipMap = (): void => {
+  for (const map = readMap(); map.next() !== undefined; ) skip()
+}
+
 /** What is wrong, the bytes, the reason, where, and what was asked of the decoder. */
 type Case = readonly [
   what: string,
@@ -218,7 +222,7 @@ describe('an item of the wrong type is refused at its head', () => {
     ['a byte string', readBytes, ['00', '6161', '80', 'a0', 'd84041 01', 'f6', 'c24101']],
     ['true or false', readBoolean, ['00', '60', 'f6', 'f7', 'f3', 'f820', 'f90000']],
     ['a number', readNumber, ['60', 'f4', 'f7', 'f820', 'c1 00']],
-    ['a map', () => readMap(skip), ['00', '80', '60', 'f6', 'c1a0']],
+    ['a map', () => skipMap(), ['00', '80', '60', 'f6', 'c1a0']],
   ] as const)
     it(`${what}`, () => {
       for (const hex of hexes)
@@ -230,9 +234,10 @@ describe('an item of the wrong type is refused at its head', () => {
 
   it('a map whose keys are to be integers or texts takes no other', () => {
     for (const hex of ['40', '80', 'a0', 'f4', 'f93c00', 'c101'])
-      expect(
-        refusal(() => decode(fromHex(`a2 01 01 ${hex} 01`), undefined, () => readMap(skip))),
-      ).toMatchObject({ reason: 'unexpected_type', offset: 3 })
+      expect(refusal(() => decode(fromHex(`a2 01 01 ${hex} 01`), undefined, () => skipMap()))).toMatchObject({
+        reason: 'unexpected_type',
+        offset: 3,
+      })
   })
 })
 

@@ -151,7 +151,8 @@ describe('hostile tokens', () => {
           hex: hex(payload),
           keys: [keys[6]!.toPrivateJwk(), { kty: 'nothing' }],
         })
-        expect(opened.ok).toBe(false)
+        // What stands in the unprotected bucket may change; the content may not.
+        if (opened.ok) expect(payloads).toContain(opened.payload)
       },
     )
     await fc.assert(property, { numRuns: 1_000 })
