@@ -1,9 +1,16 @@
-// The size of the constrained client's entry point, bundled, minified and gzipped, and what may not be in it. Fails above the
-// limit. The aim is 4,096 bytes; the limit keeps what was reached.
+// The sizes of the entry points for constrained devices, bundled, minified and gzipped, and what may not be in them. Fails above
+// a limit.
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-const limits = [{ entry: 'error-response', most: 4_352, without: ['cbor-x', 'jose', 'zod', 'node:'] }]
+const heavy = ['cbor-x', 'jose', 'zod', 'node:']
+const limits = [
+  // The aim is 4,096 bytes; the limit keeps what was reached.
+  { entry: 'error-response', most: 4_352, without: heavy },
+  // The aim is 8,192 bytes; the limit keeps what was reached.
+  { entry: 'failure/index', name: 'failure', most: 10_496, without: heavy },
+  { entry: 'failure/classify', name: 'classify', most: 8_192, without: heavy },
+]
 
 let failed = false
 for (const { entry, name = entry, most, without } of limits) {

@@ -7,6 +7,7 @@ export { DecodeError, type DecodeReason, MessageError } from './cbor/decode-erro
 export { type DecodeOptions, decodeDefaults } from './cbor/options.ts'
 export type { Key } from './cbor/read.ts'
 export { type CborValue, decodeValue, encodeValue } from './cbor/value.ts'
+export * from './failure/classify.ts'
 export * from './failure/index.ts'
 export { runbookOf } from './failure/runbook.ts'
 export { AccessTokenRequest, type AccessTokenRequestMembers } from './message/access-token-request.ts'

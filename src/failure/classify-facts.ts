@@ -1,5 +1,7 @@
 import { map, textString } from '../cbor/major.ts'
-import { ErrorResponse } from '../message/error-response.ts'
+import { decode, readInteger, readMap, readRaw, readText } from '../cbor/read.ts'
+import { ErrorCode } from '../message/error-code.ts'
+import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 
 /**
  * What the rules look at, and the place where each was found, such as `http.body.error`: made of names of ours, never
@@ -72,7 +74,7 @@ export function gatherFacts(evidence: unknown): FailureFacts {
     if (ArrayBuffer.isView(body)) {
       const bytes = body as Uint8Array
       said =
-        attempt(() => ErrorResponse.fromCbor(bytes).toJson()) ??
+        attempt(() => readErrorResponse(bytes)) ??
         attempt(() => (bytes[0]! >> 5 === map ? textsIn : decodeText)(bytes.subarray(0, bodyLeft)))
     }
     if (typeof said !== 'string') return said
@@ -83,6 +85,20 @@ export function gatherFacts(evidence: unknown): FailureFacts {
 
   add(evidence, '', '', 0)
   return { statuses, texts }
+}
+
+/** What an error response says, read as strictly as one is, without the class that also builds and writes them. */
+function readErrorResponse(bytes: Uint8Array): unknown {
+  const said: Partial<Record<'error' | 'error_description', unknown>> = {}
+  decode(bytes, undefined, () =>
+    readMap((key) => {
+      if (key === errorKey) said.error = `${ErrorCode.fromCbor(readInteger())}`
+      else if (key === errorDescriptionKey) said.error_description = readText()
+      else if (key === errorUriKey) readText()
+      else readRaw()
+    }),
+  )
+  return said.error && said
 }
 
 /** The short texts in CBOR such as the problem details of RFC 9290; what else is in it says nothing. */

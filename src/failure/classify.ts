@@ -68,7 +68,7 @@ export interface AuthFailure {
  *
  * @example
  * ```ts
- * import { classifyFailure } from 'ace-oauth/failure'
+ * import { classifyFailure } from 'ace-oauth/classify'
  *
  * const failure = classifyFailure({ http: { status: 401, body: '{"error":"invalid_client"}' } })
  * failure?.kind // 'invalid_credentials'

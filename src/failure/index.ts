@@ -1,5 +1,4 @@
 export * from './catalogue.ts'
-export * from './classify.ts'
 export * from './clock.ts'
 export * from './failure.ts'
 export * from './kind.ts'

@@ -180,6 +180,21 @@ describe('what decides', () => {
     })
   })
 
+  it('learns the same from an error response in CBOR and in JSON', () => {
+    const codes = fc.oneof(
+      fc.constantFrom(...Object.values(ErrorCode).filter((value) => value instanceof ErrorCode)),
+      fc.bigInt({ min: -(2n ** 64n), max: -65_537n }).map(ErrorCode.other),
+    )
+    const texts = fc.option(fc.stringMatching(/^[ a-zA-Z]{1,40}$/), { nil: undefined })
+    fc.assert(
+      fc.property(codes, texts, fc.constantFrom('x', undefined), (code, description, uri) => {
+        const denied = ErrorResponse.builder().error(code).description(description).uri(uri).build()
+        const facts = (payload: unknown) => gatherFacts({ coap: { code: '4.01', payload } })
+        expect(facts(denied.toCbor())).toEqual(facts(JSON.stringify(denied.toJson())))
+      }),
+    )
+  })
+
   it('takes the status where nothing else is said', () => {
     expect(classifyFailure({ http: { status: 401 } })).toMatchObject({
       kind: 'other',
