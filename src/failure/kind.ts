@@ -1,5 +1,3 @@
-import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
-
 /** The wire name of a {@link FailureKind}. */
 export type FailureKindName =
   | 'rate_limit'
@@ -30,6 +28,33 @@ export type SuggestedAction =
   | 'report'
   | 'none'
 
+type KindRow = readonly [
+  name: FailureKindName,
+  phrase: string,
+  suggestedAction: SuggestedAction,
+  httpStatus?: number | undefined,
+  baseBackoffMs?: number,
+]
+
+const kinds: readonly KindRow[] = [
+  ['rate_limit', 'too many requests in a short time', 'retry', 429, 2_000],
+  ['auth_error', 'not authenticated, or not allowed', 'fix_config', 401],
+  ['token_limit', 'larger than the limit', 'fix_input', 413],
+  ['server_error_500', 'the server failed', 'retry', 500, 1_000],
+  ['bad_gateway_502', 'a server behind the server failed', 'retry', 502, 1_000],
+  ['service_unavailable_503', 'the server has no capacity for now', 'retry', 503, 2_000],
+  ['gateway_timeout_504', 'a server behind the server did not answer', 'retry', 504, 4_000],
+  ['network_error', 'the server was not reached', 'retry', undefined, 1_000],
+  ['parse_error', 'what came in is no valid message', 'fix_peer'],
+  ['cancelled', 'stopped by the caller', 'none'],
+  ['timeout', 'the time allowed has run out', 'fix_input'],
+  ['policy_error', 'the policy could not be applied', 'fix_policy'],
+  ['policy_denied', 'refused by the policy', 'handle_denial'],
+  ['depth_exceeded', 'deeper than the limit', 'fix_policy'],
+  ['panic', 'something failed that no one expected', 'report'],
+  ['internal', 'the software itself is at fault', 'report'],
+]
+
 /**
  * The rollup that every failure belongs to: whether to try again, how long to wait at first, and who can act.
  *
@@ -46,137 +71,40 @@ export type SuggestedAction =
  */
 export class FailureKind {
   /** Too many requests, or a quota is used up (429, 4.29). */
-  static readonly RateLimit: FailureKind = new FailureKind(
-    'rate_limit',
-    'too many requests in a short time',
-    'retry',
-    false,
-    2_000,
-    429,
-  )
+  declare static readonly RateLimit: FailureKind
   /** Authentication or authorization failed (401, 403, 4.01, 4.03). */
-  static readonly AuthError: FailureKind = new FailureKind(
-    'auth_error',
-    'not authenticated, or not allowed',
-    'fix_config',
-    true,
-    undefined,
-    401,
-  )
+  declare static readonly AuthError: FailureKind
   /** The request, the token or the budget is too large (413, 4.13). */
-  static readonly TokenLimit: FailureKind = new FailureKind(
-    'token_limit',
-    'larger than the limit',
-    'fix_input',
-    true,
-    undefined,
-    413,
-  )
+  declare static readonly TokenLimit: FailureKind
   /** The server failed (500, 5.00). */
-  static readonly ServerError: FailureKind = new FailureKind(
-    'server_error_500',
-    'the server failed',
-    'retry',
-    false,
-    1_000,
-    500,
-  )
+  declare static readonly ServerError: FailureKind
   /** A server behind the server failed (502, 5.02). */
-  static readonly BadGateway: FailureKind = new FailureKind(
-    'bad_gateway_502',
-    'a server behind the server failed',
-    'retry',
-    false,
-    1_000,
-    502,
-  )
+  declare static readonly BadGateway: FailureKind
   /** The server has no capacity for now (503, 5.03). */
-  static readonly ServiceUnavailable: FailureKind = new FailureKind(
-    'service_unavailable_503',
-    'the server has no capacity for now',
-    'retry',
-    false,
-    2_000,
-    503,
-  )
+  declare static readonly ServiceUnavailable: FailureKind
   /** A server behind the server did not answer in time (504, 5.04). */
-  static readonly GatewayTimeout: FailureKind = new FailureKind(
-    'gateway_timeout_504',
-    'a server behind the server did not answer',
-    'retry',
-    false,
-    4_000,
-    504,
-  )
+  declare static readonly GatewayTimeout: FailureKind
   /** No connection, no name resolution, a reset, or no answer. */
-  static readonly NetworkError: FailureKind = new FailureKind(
-    'network_error',
-    'the server was not reached',
-    'retry',
-    false,
-    1_000,
-  )
+  declare static readonly NetworkError: FailureKind
   /** What came in is no valid message. */
-  static readonly ParseError: FailureKind = new FailureKind(
-    'parse_error',
-    'what came in is no valid message',
-    'fix_peer',
-    false,
-  )
+  declare static readonly ParseError: FailureKind
   /** The caller aborted. */
-  static readonly Cancelled: FailureKind = new FailureKind(
-    'cancelled',
-    'stopped by the caller',
-    'none',
-    false,
-  )
+  declare static readonly Cancelled: FailureKind
   /** A deadline of our own passed. */
-  static readonly Timeout: FailureKind = new FailureKind(
-    'timeout',
-    'the time allowed has run out',
-    'fix_input',
-    true,
-  )
+  declare static readonly Timeout: FailureKind
   /** A policy hook of the operator's failed or returned nonsense. */
-  static readonly PolicyError: FailureKind = new FailureKind(
-    'policy_error',
-    'the policy could not be applied',
-    'fix_policy',
-    true,
-  )
+  declare static readonly PolicyError: FailureKind
   /** A policy refused on purpose. */
-  static readonly PolicyDenied: FailureKind = new FailureKind(
-    'policy_denied',
-    'refused by the policy',
-    'handle_denial',
-    true,
-  )
+  declare static readonly PolicyDenied: FailureKind
   /** Nesting or delegation goes deeper than the limit. */
-  static readonly DepthExceeded: FailureKind = new FailureKind(
-    'depth_exceeded',
-    'deeper than the limit',
-    'fix_policy',
-    true,
-  )
+  declare static readonly DepthExceeded: FailureKind
   /** Something threw that no one expected. */
-  static readonly Panic: FailureKind = new FailureKind(
-    'panic',
-    'something failed that no one expected',
-    'report',
-    false,
-  )
+  declare static readonly Panic: FailureKind
   /** An invariant of our own is broken. */
-  static readonly Internal: FailureKind = new FailureKind(
-    'internal',
-    'the software itself is at fault',
-    'report',
-    false,
-  )
+  declare static readonly Internal: FailureKind
 
   /** Every kind. */
-  static readonly all: readonly FailureKind[] = Object.values(
-    FailureKind as unknown as Record<string, FailureKind>,
-  )
+  static readonly all: readonly FailureKind[] = kinds.map((row) => new FailureKind(...row))
 
   /** The name on the wire, in logs and in metrics. It never changes. */
   readonly name: FailureKindName
@@ -190,20 +118,16 @@ export class FailureKind {
   readonly baseBackoffMs: number | undefined
   readonly #httpStatus: number | undefined
 
-  private constructor(
-    name: FailureKindName,
-    phrase: string,
-    suggestedAction: SuggestedAction,
-    isActionable: boolean,
-    baseBackoffMs?: number,
-    httpStatus?: number,
-  ) {
+  private constructor(...[name, phrase, suggestedAction, httpStatus, baseBackoffMs]: KindRow) {
     this.name = name
     this.phrase = phrase
     this.suggestedAction = suggestedAction
-    this.isActionable = isActionable
+    this.isActionable = /config|input|policy|denial/.test(suggestedAction)
     this.baseBackoffMs = baseBackoffMs
     this.#httpStatus = httpStatus
+    // server_error_500 is ServerError
+    const constant = name.replace(/_\d+/, '').replace(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase())
+    ;(FailureKind as unknown as Record<string, FailureKind>)[constant] = this
   }
 
   /** Whether the same request may succeed later. */
@@ -213,7 +137,7 @@ export class FailureKind {
 
   /** Whether it is one of the four 5xx: 500, 502, 503 and 504, or their CoAP twins. */
   get isServerError(): boolean {
-    return this.#httpStatus !== undefined && this.#httpStatus >= 500
+    return this.#httpStatus! >= 500
   }
 
   /**
@@ -245,7 +169,8 @@ export class FailureKind {
   static fromCoapCode(code: string): FailureKind | undefined {
     if (!/^[45]\.\d\d$/.test(code)) return undefined
     const kind = FailureKind.fromHttpStatus(Number(code.replace('.', '')))
-    return kind ?? (code[0] === '5' && !permanent.includes(code) ? FailureKind.ServerError : undefined)
+    // Not implemented, proxying not supported, hop limit reached: trying again changes nothing.
+    return kind ?? (/^5\.(?!0[158])/.test(code) ? FailureKind.ServerError : undefined)
   }
 
   /** The name. */
@@ -258,6 +183,3 @@ export class FailureKind {
     return this.name
   }
 }
-
-/** Not implemented, proxying not supported, hop limit reached: trying again changes nothing. */
-const permanent: readonly string[] = ['5.01', '5.05', '5.08'] satisfies readonly CoapResponseCodeName[]
