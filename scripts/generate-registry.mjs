@@ -48,7 +48,8 @@ export async function render() {
   }
   files.set('coap-responses.ts', coapResponses(registries.coapResponseCodes))
   files.set('oauth-error-names.ts', oauthErrorNames(registries.oauthErrors))
-  files.set('error-response-keys.ts', errorResponseKeys(registries.oauthParameters))
+  files.set('error-response-keys.ts', constants(registries.oauthParameters, /^error/))
+  files.set('failure-problem-keys.ts', constants(registries.problemDetailKeys, /^(detail|response-code)$/))
   files.set('tables.ts', tables(registries))
   return files
 }
@@ -77,12 +78,12 @@ async function leftovers(files) {
   return present.filter((name) => !files.has(name))
 }
 
-/** The keys of an error response, one constant each: a bundler puts them in their places and leaves the others out. */
-function errorResponseKeys({ rows }) {
+/** The keys that match, one constant each: a bundler puts them in their places and leaves the others out. */
+function constants({ rows }, names) {
   const constants = rows
-    .filter(({ name }) => name.startsWith('error'))
+    .filter(({ name }) => names.test(name))
     .map((row) => {
-      const name = row.name.replace(/_(.)/g, (_, letter) => letter.toUpperCase())
+      const name = row.name.replace(/[_-](.)/g, (_, letter) => letter.toUpperCase())
       return `/** ${summary(row)} */\nexport const ${name}Key = ${row.value}\n`
     })
   return `${banner}\n${constants.join('\n')}`

@@ -2,13 +2,11 @@ import { begin, finish, type Member, writeMap } from '../cbor/write.ts'
 import { ErrorCode } from '../message/error-code.ts'
 import { ErrorResponse } from '../message/error-response.ts'
 import { aceErrorCodeKey } from '../registry/ace-error.ts'
-import { coapCodeToByte } from '../registry/coap-code.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
-import { errorCodes } from '../registry/generated/error-codes.ts'
-import { problemDetailKeys } from '../registry/generated/problem-detail-keys.ts'
+import { detailKey, responseCodeKey } from '../registry/generated/failure-problem-keys.ts'
 import { catalogue, type FailureCode, type FailureEndpoint, type FailureRow } from './catalogue.ts'
 import type { FailureKind, FailureKindName } from './kind.ts'
-import { type LogObject, type LogValue, type Redacted, redact } from './redact.ts'
+import { defined, type LogObject, type LogValue, type Redacted, redact } from './redact.ts'
 
 /** What may be known of a failure beyond its code. */
 export interface FailureOptions {
@@ -106,8 +104,8 @@ export class Failure extends Error {
    */
   toErrorResponse(): ErrorResponse | undefined {
     const { error } = this.#row
-    if (error === undefined || !Object.hasOwn(errorCodes, error)) return undefined
-    return ErrorResponse.builder().error(ErrorCode.named(error)).build()
+    const code = error && ErrorCode.named(error)
+    return code?.value ? ErrorResponse.builder().error(code).build() : undefined
   }
 
   /**
@@ -136,8 +134,8 @@ export class Failure extends Error {
     const { coapCode, error, sentence, withoutPayload } = this.#row
     if (withoutPayload || coapCode === undefined) return undefined
     const members: Member[] = [
-      [problemDetailKeys.detail, sentence],
-      [problemDetailKeys['response-code'], coapCodeToByte(coapCode)],
+      [detailKey, sentence],
+      [responseCodeKey, Number(coapCode[0]) * 32 + Number(coapCode.slice(2))],
     ]
     if (aceErrorKey !== undefined) {
       if (!(Number.isSafeInteger(aceErrorKey) && aceErrorKey >= 0))
@@ -152,16 +150,8 @@ export class Failure extends Error {
 
   /** The event for a log. */
   toLog(): FailureLog {
-    const { retryAfterMs, stack } = this
-    const { details, cause } = this.#log()
-    return {
-      code: this.code,
-      kind: this.kind.name,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      details,
-      ...(cause !== undefined && { cause }),
-      ...(stack !== undefined && { stack }),
-    }
+    const { code, kind, retryAfterMs, stack } = this
+    return defined({ code, kind: kind.name, retryAfterMs, ...this.#log(), stack }) as FailureLog
   }
 
   #log(): Redacted {

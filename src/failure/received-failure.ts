@@ -1,8 +1,8 @@
 import type { ErrorResponse } from '../message/error-response.ts'
-import { type ErrorCodeName, errorCodes } from '../registry/generated/error-codes.ts'
-import type { FailureCode } from './catalogue.ts'
+import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
+import { catalogue, type FailureCode } from './catalogue.ts'
 import { Failure } from './failure.ts'
-import { FailureKind, type FailureKindName } from './kind.ts'
+import { FailureKind } from './kind.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
 /** What came with the status of an HTTP response. */
@@ -23,16 +23,6 @@ export interface ReceivedCoap {
   readonly errorResponse?: ErrorResponse | undefined
 }
 
-const codes: Partial<Record<FailureKindName, FailureCode>> = {
-  rate_limit: 'client_rate_limited',
-  auth_error: 'client_refused',
-  token_limit: 'client_request_too_large',
-  server_error_500: 'client_server_error',
-  bad_gateway_502: 'client_bad_gateway',
-  service_unavailable_503: 'client_service_unavailable',
-  gateway_timeout_504: 'client_gateway_timeout',
-}
-
 /**
  * The failure that an HTTP response tells a client.
  *
@@ -49,7 +39,7 @@ const codes: Partial<Record<FailureKindName, FailureCode>> = {
  */
 export function httpFailure(status: number, received: ReceivedHttp = {}): Failure {
   const { retryAfter, now, errorResponse } = received
-  const retryAfterMs = retryAfter ? parseRetryAfter(retryAfter, now) : undefined
+  const retryAfterMs = parseRetryAfter(retryAfter ?? '', now)
   return failureOf(FailureKind.fromHttpStatus(status), { httpStatus: status }, retryAfterMs, errorResponse)
 }
 
@@ -70,9 +60,8 @@ export function httpFailure(status: number, received: ReceivedHttp = {}): Failur
  */
 export function coapFailure(code: string, received: ReceivedCoap = {}): Failure {
   const { maxAge = 60, errorResponse } = received
-  const kind = FailureKind.fromCoapCode(code)
-  const waits = kind === FailureKind.RateLimit || kind === FailureKind.ServiceUnavailable
-  return failureOf(kind, { coapCode: code }, waits ? maxAge * 1_000 : undefined, errorResponse)
+  const retryAfterMs = ['4.29', '5.03'].includes(code) ? maxAge * 1_000 : undefined
+  return failureOf(FailureKind.fromCoapCode(code), { coapCode: code }, retryAfterMs, errorResponse)
 }
 
 function failureOf(
@@ -81,14 +70,14 @@ function failureOf(
   retryAfterMs: number | undefined,
   errorResponse: ErrorResponse | undefined,
 ): Failure {
-  const isRefused = kind === undefined || kind === FailureKind.AuthError
-  const code = isRefused && errorResponse ? codeOf(errorResponse) : codes[kind?.name ?? 'parse_error']
-  return new Failure(code ?? 'client_response_unexpected', {
+  const error = !kind || kind === FailureKind.AuthError ? errorResponse?.error : undefined
+  let [code]: [FailureCode, ...unknown[]] = [...catalogue].find(
+    ([, row]) => row.endpoint === 'client' && row.kind === kind,
+  ) ?? ['client_response_unexpected']
+  if (error)
+    code = error.status === 'registered' ? `client_${error.name as ErrorCodeName}` : 'client_other_error'
+  return new Failure(code, {
     details: { ...answer, ...errorResponse?.toJson() },
     retryAfterMs: kind?.isTransient ? retryAfterMs : undefined,
   })
-}
-
-function codeOf({ error: { name = '' } }: ErrorResponse): FailureCode {
-  return Object.hasOwn(errorCodes, name) ? `client_${name as ErrorCodeName}` : 'client_other_error'
 }

@@ -1,5 +1,3 @@
-const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-
 /** The three forms of an HTTP-date: of RFC 5322, of RFC 850, and of asctime. */
 const dates: readonly RegExp[] = [
   /^\w{3}, (?<day>\d\d) (?<month>\w{3}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/,
@@ -30,19 +28,14 @@ export function parseRetryAfter(value: string, now: number = Date.now()): number
   const parts = dates.map((form) => form.exec(text)?.groups).find(Boolean)
   if (!parts) return undefined
   const { day, month, year, time } = parts as Record<'day' | 'month' | 'year' | 'time', string>
-  const iso = [fullYear(year, now), twoDigits(months.indexOf(month) + 1), twoDigits(Number(day))].join('-')
-  // A leap second is one that ISO 8601 in JavaScript has not.
-  const date = Date.parse(`${iso}T${time.replace(/60$/, '59')}Z`)
+  // A leap second is one that JavaScript has not.
+  const date = Date.parse(`${day} ${month} ${fullYear(year, now)} ${time.replace(/60$/, '59')} GMT`)
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
 /** A year of two digits is the latest one that is not more than 50 years ahead (RFC 9110, Section 5.6.7). */
-function fullYear(year: string, now: number): string {
+function fullYear(year: string, now: number): string | number {
   if (year.length > 2) return year
   const latest = new Date(now).getUTCFullYear() + 50
-  return String(latest - ((latest - Number(year)) % 100))
-}
-
-function twoDigits(number: number): string {
-  return String(number).padStart(2, '0')
+  return latest - ((latest - Number(year)) % 100)
 }

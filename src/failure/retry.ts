@@ -83,32 +83,30 @@ export async function retry<T>(
 ): Promise<T> {
   const { safeToRepeat = false, maxAttempts = 5, budgetMs = 120_000, capMs = 30_000, signal: caller } = policy
   const { clock = systemClock, random = Math.random, onAttempt, toFailure } = policy
-  if (!(maxAttempts >= 1)) throw new RangeError(`maxAttempts is at least 1, not ${maxAttempts}`)
-  if (!(budgetMs >= 0 && capMs >= 0)) throw new RangeError('budgetMs and capMs are at least 0')
+  if (!(maxAttempts >= 1 && budgetMs >= 0 && capMs >= 0))
+    throw new RangeError('maxAttempts is at least 1, budgetMs and capMs at least 0')
 
   if (caller?.aborted) throw interruption(caller.reason)
 
   const started = clock.now()
   const stop = new AbortController()
+  const { signal } = stop
   const finished = new AbortController()
   const stopped = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener('abort', () => reject(stop.signal.reason))
+    signal.addEventListener('abort', () => reject(signal.reason))
   })
-  const unlessStopped = <V>(promise: Promise<V>): Promise<V> => Promise.race([stopped, promise])
-  const cancel = (): void => stop.abort(interruption(caller?.reason))
-  caller?.addEventListener('abort', cancel)
-  if (budgetMs < Number.POSITIVE_INFINITY)
+  caller?.addEventListener('abort', () => stop.abort(interruption(caller.reason)), {
+    signal: finished.signal,
+  })
+  if (Number.isFinite(budgetMs))
     clock.sleep(budgetMs, finished.signal).then(
       () => stop.abort(new Failure('client_timeout', { details: { budgetMs } })),
       () => {},
     )
   try {
     for (let attempt = 1; ; attempt++) {
-      const running = (async () => operation({ attempt, signal: stop.signal }))()
-      const result = await unlessStopped(running).then(
-        (value) => ({ value }),
-        (error: unknown) => ({ error }),
-      )
+      const running = (async () => ({ value: await operation({ attempt, signal }) }))()
+      const result = await Promise.race([stopped, running]).catch((error: unknown) => ({ error }))
       const elapsedMs = clock.now() - started
       if ('value' in result) {
         onAttempt?.({ attempt, elapsedMs })
@@ -123,10 +121,9 @@ export async function retry<T>(
       const again = repeatable && attempt < maxAttempts && elapsedMs + waitMs < budgetMs
       onAttempt?.({ attempt, elapsedMs, error, kind, ...(again && { waitMs }) })
       if (!again) throw error
-      await unlessStopped(clock.sleep(waitMs, stop.signal))
+      await Promise.race([stopped, clock.sleep(waitMs, signal)])
     }
   } finally {
-    caller?.removeEventListener('abort', cancel)
     finished.abort()
   }
 }
