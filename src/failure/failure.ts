@@ -151,7 +151,8 @@ export class Failure extends Error {
   /** The event for a log. */
   toLog(): FailureLog {
     const { code, kind, retryAfterMs, stack } = this
-    return defined({ code, kind: kind.name, retryAfterMs, ...this.#log(), stack }) as FailureLog
+    const event = { code, kind: kind.name, retryAfterMs, ...this.#log(), stack }
+    return defined(Object.entries(event)) as unknown as FailureLog
   }
 
   #log(): Redacted {

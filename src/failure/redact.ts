@@ -58,7 +58,7 @@ export function redact(details: unknown, cause: unknown): Redacted {
    * @param name the name that the value stands under
    * @param foreign whether others made the value, as they made the errors that they throw
    */
-  function copy(value: unknown, name: string, foreign: boolean): LogValue | undefined {
+  function copy(value: unknown, name = '', foreign = true): LogValue | undefined {
     if (value === undefined || value === null || typeof value === 'boolean') return value
     values++
     const copied = shown(value, name, foreign)
@@ -97,21 +97,19 @@ export function redact(details: unknown, cause: unknown): Redacted {
   function error(error: Error & Partial<Record<'code' | 'details' | 'errors', unknown>>): LogObject {
     const { name, message, stack, code, details, errors, cause, ...rest } = error
     const frames = String(stack).match(/^ +at .*/gm)
-    return defined({
-      name: copy(name, '', true),
-      message: copy(message, '', true),
-      code: copy(code, '', true),
-      ...members({ ...rest, details, errors, cause }, true),
-      stack: frames ? text(frames.join('\n'), false) : copy(stack, '', true),
-    })
+    return defined(
+      Object.entries({
+        name: copy(name),
+        message: copy(message),
+        code: copy(code),
+        ...members({ ...rest, details, errors, cause }, true),
+        stack: frames ? text(frames.join('\n'), false) : copy(stack),
+      }),
+    )
   }
 
   function members(value: object, foreign: boolean): LogObject {
-    return defined(
-      Object.fromEntries(
-        few(Object.keys(value)).map((name) => [text(name, foreign), member(value, name, foreign)]),
-      ),
-    )
+    return defined(few(Object.keys(value)).map((name) => [text(name, foreign), member(value, name, foreign)]))
   }
 
   /** As many of them as there is room for. */
@@ -145,7 +143,7 @@ export function redact(details: unknown, cause: unknown): Redacted {
     return shown.length > maxLength ? `${shown.slice(0, maxLength)}…` : shown
   }
 
-  const both = () => [copy(details, '', false), copy(cause, '', true)]
+  const both = () => [copy(details, '', false), copy(cause)]
   // The first copy finds the secrets, the second one hides them in texts as well.
   both()
   secrets = [...found].sort((a, b) => b.length - a.length)
@@ -157,7 +155,7 @@ export function redact(details: unknown, cause: unknown): Redacted {
   }
 }
 
-/** The members that have a value. */
-export function defined<T extends object>(members: T): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
+/** An object of the members that have a value. */
+export function defined<T>(members: readonly (readonly [name: string, value: T])[]): Record<string, T> {
+  return Object.fromEntries(members.filter(([, value]) => value !== undefined))
 }

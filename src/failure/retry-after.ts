@@ -29,8 +29,10 @@ export function parseRetryAfter(value: string, now: number = Date.now()): number
   if (!parts) return undefined
   const { day, month, year, time } = parts as Record<'day' | 'month' | 'year' | 'time', string>
   // A leap second is one that JavaScript has not.
-  const date = Date.parse(`${day} ${month} ${fullYear(year, now)} ${time.replace(/60$/, '59')} GMT`)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  const written = `${day.replace(' ', '0')} ${month} ${fullYear(year, now)} ${time.replace(/60$/, '59')} GMT`
+  const date = Date.parse(written)
+  // Date.parse takes more than it should, and what it should not comes out as another date.
+  return new Date(date).toUTCString().endsWith(written) ? Math.max(0, date - now) : undefined
 }
 
 /** A year of two digits is the latest one that is not more than 50 years ahead (RFC 9110, Section 5.6.7). */

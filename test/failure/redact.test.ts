@@ -218,6 +218,15 @@ describe('a log', () => {
     })
   })
 
+  it('keeps a value beside one that is undefined, where both names are hidden', () => {
+    const [one, other] = ['?code=abcdef', '?code=ghijkl']
+    const key = '-----BEGIN KEY-----abc-----END KEY-----'
+    expect(log({ map: { [key]: 1, [key.replace('abc', 'def')]: undefined } })).toEqual({
+      map: { '[redacted]': 1 },
+    })
+    expect(log({ map: { [one]: undefined, [other]: 1 } })).toEqual({ map: { '?code=[redacted]': 1 } })
+  })
+
   it('shows the same value twice where it stands twice', () => {
     const shared = { id: 1 }
     expect(log({ a: shared, b: shared })).toEqual({ a: shared, b: shared })
