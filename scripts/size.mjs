@@ -8,7 +8,7 @@ const limits = [
   // The aim is 4,096 bytes; the limit keeps what was reached.
   { entry: 'error-response', most: 4_352, without: heavy },
   // The aim is 8,192 bytes; the limit keeps what was reached.
-  { entry: 'failure/index', name: 'failure', most: 10_496, without: heavy },
+  { entry: 'failure/index', name: 'failure', most: 9_600, without: heavy },
   { entry: 'failure/classify', name: 'classify', most: 8_192, without: heavy },
 ]
 

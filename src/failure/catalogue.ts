@@ -31,7 +31,7 @@ const sentences: Partial<Record<string, string>> = {
   unauthorized_client: 'the client is not allowed to do this',
   unsupported_grant_type: 'the grant type is not supported',
   invalid_scope: 'the scope is not valid',
-  unsupported_pop_key: 'the resource server cannot use the key',
+  unsupported_pop_key: 'the key is not supported',
   incompatible_ace_profiles: 'there is no common profile',
   unsupported_token_type: 'the token type is not supported',
   invalid_token: 'the access token is not accepted',
@@ -44,7 +44,7 @@ const sentences: Partial<Record<string, string>> = {
   '4.13': 'the request is too large',
   '4.15': 'the content format is not supported',
   '4.29': 'there are too many requests',
-  '5.03': 'the service is not available at the moment',
+  '5.03': 'the service is not available',
 } satisfies Partial<Record<Answer, string>>
 
 /** The response codes of the OAuth errors that are not sent with 4.00. */
@@ -58,8 +58,8 @@ const coapCodes: Partial<Record<string, CoapResponseCodeName>> = {
 const httpStatuses: Partial<Record<string, number>> = { session_expired: 408, session_already_closed: 410 }
 
 /**
- * What goes wrong: by the endpoints, then by the answer, and after it the kind where that does not follow from the answer.
- * A client answers nobody, and has the kind alone.
+ * What goes wrong: by the endpoints, then by the answer, which the kind stands behind where it does not follow from the
+ * answer. A cause that has the name of a kind is of that kind. A client answers nobody: there the kind stands alone.
  */
 const causes = {
   // RFC 6749, Section 5.2, and RFC 9200, Section 5.8.
@@ -201,16 +201,13 @@ function row(endpoint: FailureEndpoint, group: string, cause: string): [FailureC
     FailureKind.parse(kindName) ??
     FailureKind.fromCoapCode(answer) ??
     FailureKind.AuthError
+  const inClient = endpoint === 'client'
+  const sentence = inClient ? kind.phrase : (sentences[answer] ?? 'the request could not be processed')
+  const error = inClient || /\d/.test(answer) ? undefined : (answer as OAuthErrorName)
+  const coapCode = inClient
+    ? undefined
+    : (coapCodes[answer] ?? (error ? '4.00' : (answer as CoapResponseCodeName)))
+  const httpStatus = httpStatuses[code] ?? (coapCode && Number(coapCode.replace('.', '')))
   const withoutPayload = code === 'introspect_not_permitted'
-  const known = { endpoint, kind, withoutPayload }
-  if (endpoint === 'client')
-    return [
-      code,
-      { ...known, sentence: kind.phrase, error: undefined, coapCode: undefined, httpStatus: undefined },
-    ]
-  const sentence = sentences[answer] ?? 'the request could not be processed'
-  const error = /\d/.test(answer) ? undefined : (answer as OAuthErrorName)
-  const coapCode = coapCodes[answer] ?? (error ? '4.00' : (answer as CoapResponseCodeName))
-  const httpStatus = httpStatuses[code] ?? Number(coapCode.replace('.', ''))
-  return [code, { ...known, sentence, error, coapCode, httpStatus }]
+  return [code, { endpoint, kind, sentence, error, coapCode, httpStatus, withoutPayload }]
 }

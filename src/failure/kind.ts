@@ -37,22 +37,22 @@ type KindRow = readonly [
 ]
 
 const kinds: readonly KindRow[] = [
-  ['rate_limit', 'too many requests in a short time', 'retry', 429, 2_000],
+  ['rate_limit', 'there are too many requests', 'retry', 429, 2_000],
   ['auth_error', 'not authenticated, or not allowed', 'fix_config', 401],
   ['token_limit', 'larger than the limit', 'fix_input', 413],
   ['server_error_500', 'the server failed', 'retry', 500, 1_000],
   ['bad_gateway_502', 'a server behind the server failed', 'retry', 502, 1_000],
-  ['service_unavailable_503', 'the server has no capacity for now', 'retry', 503, 2_000],
+  ['service_unavailable_503', 'the service is not available', 'retry', 503, 2_000],
   ['gateway_timeout_504', 'a server behind the server did not answer', 'retry', 504, 4_000],
   ['network_error', 'the server was not reached', 'retry', undefined, 1_000],
-  ['parse_error', 'what came in is no valid message', 'fix_peer'],
+  ['parse_error', 'the message is not valid', 'fix_peer'],
   ['cancelled', 'stopped by the caller', 'none'],
   ['timeout', 'the time allowed has run out', 'fix_input'],
   ['policy_error', 'the policy could not be applied', 'fix_policy'],
   ['policy_denied', 'refused by the policy', 'handle_denial'],
   ['depth_exceeded', 'deeper than the limit', 'fix_policy'],
-  ['panic', 'something failed that no one expected', 'report'],
-  ['internal', 'the software itself is at fault', 'report'],
+  ['panic', 'something unexpected failed', 'report'],
+  ['internal', 'the software is at fault', 'report'],
 ]
 
 /**
@@ -104,7 +104,7 @@ export class FailureKind {
   declare static readonly Internal: FailureKind
 
   /** Every kind. */
-  static readonly all: readonly FailureKind[] = kinds.map((row) => new FailureKind(...row))
+  static readonly all: readonly FailureKind[] = kinds.map((row) => new FailureKind(row))
 
   /** The name on the wire, in logs and in metrics. It never changes. */
   readonly name: FailureKindName
@@ -118,7 +118,7 @@ export class FailureKind {
   readonly baseBackoffMs: number | undefined
   readonly #httpStatus: number | undefined
 
-  private constructor(...[name, phrase, suggestedAction, httpStatus, baseBackoffMs]: KindRow) {
+  private constructor([name, phrase, suggestedAction, httpStatus, baseBackoffMs]: KindRow) {
     this.name = name
     this.phrase = phrase
     this.suggestedAction = suggestedAction

@@ -56,6 +56,11 @@ describe('the answers', () => {
     for (const [code, { sentence }] of rows) expect(sentence, code).toMatch(/^[a-z][a-z, ]+[a-z]$/)
   })
 
+  it('have a sentence of their own, but for the failures of the server that the response code tells all of', () => {
+    const silent = rows.filter(([, { sentence }]) => sentence === 'the request could not be processed')
+    expect([...new Set(silent.map(([, { coapCode }]) => coapCode))].sort()).toEqual(['5.00', '5.02', '5.04'])
+  })
+
   it('are none in the client', () => {
     for (const [, { coapCode, httpStatus, error }] of at('client'))
       expect([coapCode, httpStatus, error]).toEqual([undefined, undefined, undefined])
