@@ -3,8 +3,9 @@ import { array, tag } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
 import { decode, each, fail, head, inMember, reader, tagged } from '../cbor/read.ts'
 import { readBytes, takeNull, writeBytes, writeNull } from '../cbor/values.ts'
-import { begin, finish, write, writeHead } from '../cbor/write.ts'
+import { begin, finish, writeHead } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
+import { knownHeader } from './algorithm-bucket.ts'
 import type { CoseStructure } from './algorithms.ts'
 import { type CoseHeader, decodeProtected, labelsOf, readHeader, writeHeader } from './headers.ts'
 import { ProtectionError } from './protection-error.ts'
@@ -61,78 +62,99 @@ export function decodeCoseMessage(
   untagged?: CoseStructure,
   options?: DecodeOptions,
 ): CoseMessage {
-  let structure = untagged
-  let isTagged = false
-  let isCwt = false
-  let protectedBytes: Uint8Array | undefined
-  let unprotected: CoseHeader = {}
-  let content: Uint8Array | undefined
-  let authentication: Uint8Array | undefined
-
-  const readElements = (): void => {
-    if (!structure) throw new ProtectionError('wrong_structure', 'a tag')
-    const expected = elements[structure]
-    if (reader.major !== array) fail('unexpected_type', 'an array')
-    if (reader.argument >= 0 && reader.argument !== expected) fail('invalid_value', `${expected} elements`)
-    let read = 0
-    each(() => {
-      read++
-      if (read === 1) protectedBytes = inMember('protected', viewBytes)
-      else if (read === 2) unprotected = inMember('unprotected', readHeader)
-      else if (read === 3) content = inMember('payload', () => readContent(structure!))
-      else if (read === 4 && expected === 4) authentication = inMember('signature', viewBytes)
-      else fail('invalid_value', `${expected} elements`)
-    })
-    if (read !== expected) fail('invalid_value', `${expected} elements`)
-  }
-
-  const readStructure = (): void => {
-    if (reader.major !== tag) {
-      if (isCwt) fail('unexpected_type', 'a COSE tag')
-      return readElements()
-    }
-    const found = structureOfTag(reader.argument)
-    if (!found) throw new ProtectionError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
-    structure = found
-    isTagged = true
-    tagged(() => {
-      head()
-      readElements()
-    })
-  }
-
-  decode(message, options, () => {
-    head()
-    if (reader.major !== tag || reader.argument !== cborTags.CWT) return readStructure()
-    isCwt = true
-    tagged(() => {
-      head()
-      readStructure()
-    })
-  })
+  structure = untagged
+  isTagged = isCwt = false
+  authentication = nothing
+  decode(message, options, readMessage)
   const decoded = {
     structure: structure!,
     isTagged,
     isCwt,
-    protectedBytes: protectedBytes!,
-    protected: decodeProtected(protectedBytes!),
+    protectedBytes,
+    protected: knownHeader(protectedBytes) ?? decodeProtected(protectedBytes),
     unprotected,
     content,
-    authentication: authentication ?? new Uint8Array(0),
+    authentication,
   }
   checkBuckets(decoded)
   return decoded
 }
 
+// The message that is read: there is one at a time, as reading is synchronous.
+let structure: CoseStructure | undefined
+let isTagged: boolean
+let isCwt: boolean
+let protectedBytes: Uint8Array
+let unprotected: CoseHeader
+let content: Uint8Array | undefined
+let authentication: Uint8Array
+let elementsRead: number
+
+const nothing = /* @__PURE__ */ new Uint8Array(0)
+
+function readMessage(): void {
+  head()
+  if (reader.major !== tag || reader.argument !== cborTags.CWT) return readStructure()
+  isCwt = true
+  tagged(readInCwt)
+}
+
+function readInCwt(): void {
+  head()
+  readStructure()
+}
+
+function readStructure(): void {
+  if (reader.major !== tag) {
+    if (isCwt) fail('unexpected_type', 'a COSE tag')
+    return readElements()
+  }
+  const found = structureOfTag(reader.argument)
+  if (!found) throw new ProtectionError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
+  structure = found
+  isTagged = true
+  tagged(readInStructure)
+}
+
+function readInStructure(): void {
+  head()
+  readElements()
+}
+
+function readElements(): void {
+  if (!structure) throw new ProtectionError('wrong_structure', 'a tag')
+  const expected = elements[structure]
+  if (reader.major !== array) fail('unexpected_type', 'an array')
+  if (reader.argument >= 0 && reader.argument !== expected) fail('invalid_value', `${expected} elements`)
+  elementsRead = 0
+  each(readElement)
+  if (elementsRead !== expected) fail('invalid_value', `${expected} elements`)
+}
+
+function readElement(): void {
+  elementsRead++
+  if (elementsRead === 1) protectedBytes = inMember('protected', viewBytes)
+  else if (elementsRead === 2) unprotected = inMember('unprotected', readHeader)
+  else if (elementsRead === 3) content = inMember('payload', readContent)
+  else if (elementsRead === 4 && structure !== 'encrypt0') authentication = inMember('signature', viewBytes)
+  else fail('invalid_value', `${elements[structure!]} elements`)
+}
+
 /** Reads the payload, or null in its place. What is signed or MACed is given out, and gets memory of its own. */
-function readContent(structure: CoseStructure): Uint8Array | undefined {
+function readContent(): Uint8Array | undefined {
   if (takeNull()) return undefined
   return structure === 'encrypt0' ? viewBytes() : readBytes()
 }
 
+const structuresByTag: ReadonlyMap<number, CoseStructure> = /* @__PURE__ */ new Map([
+  [cborTags.COSE_Sign1, 'sign1'],
+  [cborTags.COSE_Mac0, 'mac0'],
+  [cborTags.COSE_Encrypt0, 'encrypt0'],
+])
+
 /** The structure that a tag stands for. */
 export function structureOfTag(number: number): CoseStructure | undefined {
-  return (['sign1', 'mac0', 'encrypt0'] as const).find((structure) => structureTags[structure] === number)
+  return structuresByTag.get(number)
 }
 
 /** No label in both buckets, and no IV beside a partial one (RFC 9052 §3, §3.1). */
@@ -176,21 +198,5 @@ export function encodeCoseMessage(
   if (content) writeBytes(content)
   else writeNull()
   if (structure !== 'encrypt0') writeBytes(authentication)
-  return finish()
-}
-
-/** What a signature covers (RFC 9052 §4.4), a MAC (§6.3), or encryption beside the plaintext (§5.3). */
-export function coveredBytes(
-  structure: CoseStructure,
-  protectedBytes: Uint8Array,
-  externalAad: Uint8Array,
-  payload: Uint8Array | undefined,
-): Uint8Array {
-  begin()
-  writeHead(array, elements[structure])
-  write(structure === 'sign1' ? 'Signature1' : structure === 'mac0' ? 'MAC0' : 'Encrypt0')
-  writeBytes(protectedBytes)
-  writeBytes(externalAad)
-  if (payload) writeBytes(payload)
   return finish()
 }

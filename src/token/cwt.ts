@@ -4,8 +4,9 @@ import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts
 import { algorithmOf, type CoseStructure } from './algorithms.ts'
 import { requireConfidentiality } from './confidential-claims.ts'
 import { decodeCoseMessage } from './cose-message.ts'
-import { type OpenedMessage, type OpenOptions, openDecoded } from './open-cose.ts'
-import { type ProtectOptions, protectCose } from './protect-cose.ts'
+import { after, type Eventually } from './crypto.ts'
+import { type OpenOptions, openDecoded } from './open-cose.ts'
+import { type ProtectOptions, protect } from './protect-cose.ts'
 import { ProtectionError } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
 import type { TokenKey } from './token-key.ts'
@@ -70,9 +71,12 @@ export async function issueCwt(
   if (encryptWith && !isSealing(encryptWith))
     throw new ProtectionError('key_unsuitable', 'a key that encrypts')
   requireConfidentiality(given, encryptWith !== undefined || isSealing(key, options.alg ?? key.alg))
-  if (!encryptWith) return protectCose(given.toCbor(), key, options)
-  const inner = await protectCose(given.toCbor(), key, { alg: options.alg })
-  return protectCose(inner, encryptWith, { ...options, alg: undefined })
+  const inner = protect(given.toCbor(), key, encryptWith ? { alg: options.alg } : options)
+  return after(inner, ({ message }) =>
+    encryptWith
+      ? after(protect(message, encryptWith, { ...options, alg: undefined }), (outer) => outer.message)
+      : message,
+  )
 }
 
 /**
@@ -92,17 +96,22 @@ export async function issueCwt(
  * ```
  */
 export async function openCwt(token: Uint8Array, options: OpenCwtOptions): Promise<OpenedCwt> {
-  const layers: OpenedMessage[] = []
-  let payload = token
-  do {
-    if (layers.length === maxLayers)
-      throw new ProtectionError('wrong_structure', `${maxLayers} layers at most`)
-    // Only the outermost may be without a tag: inside, the tag is what tells a layer from the claims.
-    const untagged = layers.length === 0 ? options.untagged : undefined
-    const opened = await openDecoded(decodeCoseMessage(payload, untagged, options.limits), options)
-    payload = opened.payload
-    layers.push(opened)
-  } while (payload[0]! >> 5 === tag)
-  const claims = TokenClaims.fromCbor(payload, options.limits)
-  return { claims, layers: layers.map(({ structure, alg, key }) => ({ structure, alg, key })) }
+  return openLayers(token, options)
+}
+
+/** Opens a CWT, at once on node:crypto; see {@link openCwt}. */
+export function openLayers(
+  token: Uint8Array,
+  options: OpenCwtOptions,
+  outer: readonly TokenLayer[] = [],
+): Eventually<OpenedCwt> {
+  if (outer.length === maxLayers) throw new ProtectionError('wrong_structure', `${maxLayers} layers at most`)
+  // Only the outermost may be without a tag: inside, the tag is what tells a layer from the claims.
+  const untagged = outer.length === 0 ? options.untagged : undefined
+  const opened = openDecoded(decodeCoseMessage(token, untagged, options.limits), options)
+  return after(opened, ({ structure, alg, key, payload }) => {
+    const layers = [...outer, { structure, alg, key }]
+    if (payload[0]! >> 5 === tag) return openLayers(payload, options, layers)
+    return { claims: TokenClaims.fromCbor(payload, options.limits), layers }
+  })
 }

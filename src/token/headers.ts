@@ -59,8 +59,8 @@ export function readHeader(): CoseHeader {
   const header: Mutable = {}
   let unknown: UnknownCborMember[] | undefined
   const map = readMap()
-  for (let key = map.next(); key !== undefined; key = map.next())
-    switch (key) {
+  for (let label = map.next(); label !== undefined; label = map.next())
+    switch (label) {
       case coseHeaderParameters.alg:
         header.alg = inMember('alg', readAlgorithm)
         break
@@ -81,7 +81,7 @@ export function readHeader(): CoseHeader {
         break
       default:
         unknown ??= []
-        unknown.push({ key, cbor: readRaw() })
+        unknown.push({ key: label, cbor: readRaw() })
     }
   if (unknown) header.unknown = unknown
   return header
@@ -108,7 +108,11 @@ function readCritical(): CoseLabel[] {
 
 /** The protected bucket: a map in a byte string, or an empty byte string for an empty one. */
 export function decodeProtected(bytes: Uint8Array): CoseHeader {
-  return bytes.length === 0 ? {} : decode(bytes, undefined, () => inMember('protected', readHeader))
+  return bytes.length === 0 ? {} : decode(bytes, undefined, readProtected)
+}
+
+function readProtected(): CoseHeader {
+  return inMember('protected', readHeader)
 }
 
 /** The encoding of the protected bucket, empty for an empty one (RFC 9052 §3). */

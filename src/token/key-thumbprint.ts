@@ -6,7 +6,7 @@ import { digest, type HashName } from './crypto.ts'
  * The thumbprint of a COSE key (RFC 9679 §3, §4): the hash of the deterministic encoding of its required parameters, the
  * point uncompressed.
  */
-export function coseThumbprint({ kty, crv, x, y, k }: CoseKey, hash: HashName): Promise<Uint8Array> {
+export async function coseThumbprint({ kty, crv, x, y, k }: CoseKey, hash: HashName): Promise<Uint8Array> {
   const required = k
     ? { kty, k }
     : { kty, ...(crv !== undefined && { crv }), ...(x && { x }), ...(y && { y }) }
@@ -14,7 +14,7 @@ export function coseThumbprint({ kty, crv, x, y, k }: CoseKey, hash: HashName): 
 }
 
 /** The thumbprint of the JWK of a key (RFC 7638 §3, RFC 8037 §2): the hash of its required members in the order of their names. */
-export function jwkThumbprint({ kty, crv, x, y, k }: CoseKey, hash: HashName): Promise<Uint8Array> {
+export async function jwkThumbprint({ kty, crv, x, y, k }: CoseKey, hash: HashName): Promise<Uint8Array> {
   const text = (bytes: unknown): string | undefined =>
     bytes instanceof Uint8Array ? toBase64url(bytes) : undefined
   const required = k

@@ -1,8 +1,9 @@
 import type { DecodeOptions } from '../cbor/options.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
+import { coveredWith } from './algorithm-bucket.ts'
 import { type Algorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
-import { type CoseMessage, coveredBytes, decodeCoseMessage } from './cose-message.ts'
-import type { Eventually } from './crypto.ts'
+import { type CoseMessage, decodeCoseMessage } from './cose-message.ts'
+import { after, type Eventually } from './crypto.ts'
 import { type CoseHeader, type CoseLabel, labelsOf, processedLabels } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
 import { unseal, verify, verifyMac } from './primitives.ts'
@@ -73,8 +74,8 @@ export async function openCose(message: Uint8Array, options: OpenOptions): Promi
   return openDecoded(decodeCoseMessage(message, options.untagged, options.limits), options)
 }
 
-/** Opens a message that was decoded before; see {@link openCose}. */
-export async function openDecoded(message: CoseMessage, options: OpenOptions): Promise<OpenedMessage> {
+/** Opens a message that was decoded before, at once on node:crypto; see {@link openCose}. */
+export function openDecoded(message: CoseMessage, options: OpenOptions): Eventually<OpenedMessage> {
   checkCritical(message, options.understood ?? [])
   const name = message.protected.alg ?? message.unprotected.alg
   const algorithm = algorithmOf(name)
@@ -89,19 +90,44 @@ export async function openDecoded(message: CoseMessage, options: OpenOptions): P
       'payload_unsuitable',
       message.content ? 'no other payload' : 'the detached payload',
     )
-  const found = candidates(message, options.keys)
-  const keys = found instanceof Promise ? await found : found
-  let refusal: ProtectionError | undefined
-  for (const key of keys) {
+  const keys = candidates(message, options.keys)
+  return keys instanceof Promise
+    ? keys.then((found) => openWith(message, algorithm, content, options, found))
+    : openWith(message, algorithm, content, options, keys)
+}
+
+/** Opens a message with the first of the keys, from the one at `first` on, that does. */
+function openWith(
+  message: CoseMessage,
+  algorithm: Algorithm,
+  content: Uint8Array,
+  options: OpenOptions,
+  keys: readonly TokenKey[],
+  first = 0,
+  before?: ProtectionError,
+): Eventually<OpenedMessage> {
+  let refusal = before
+  for (let i = first; i < keys.length; i++) {
+    const key = keys[i]!
     try {
       requireAlgorithm(message, algorithm, key, options)
       key.require(algorithm, 'open')
-      const attempted = attempt(message, algorithm, key, content, options)
-      const payload = attempted instanceof Promise ? await attempted : attempted
-      if (payload) {
-        const { structure, unprotected } = message
-        return { structure, alg: algorithm.name, payload, key, protected: message.protected, unprotected }
-      }
+      const payload = attempt(message, algorithm, key, content, options)
+      if (payload instanceof Promise)
+        return payload.then((found) =>
+          found
+            ? openedMessage(message, algorithm, key, found)
+            : openWith(
+                message,
+                algorithm,
+                content,
+                options,
+                keys,
+                i + 1,
+                new ProtectionError('verification_failed'),
+              ),
+        )
+      if (payload) return openedMessage(message, algorithm, key, payload)
       refusal = new ProtectionError('verification_failed')
     } catch (error) {
       if (!(error instanceof ProtectionError) || !keyReasons.includes(error.reason)) throw error
@@ -110,6 +136,16 @@ export async function openDecoded(message: CoseMessage, options: OpenOptions): P
     }
   }
   throw refusal ?? new ProtectionError('no_key', 'a key for this message')
+}
+
+function openedMessage(
+  message: CoseMessage,
+  { name: alg }: Algorithm,
+  key: TokenKey,
+  payload: Uint8Array,
+): OpenedMessage {
+  const { structure, unprotected } = message
+  return { structure, alg, payload, key, protected: message.protected, unprotected }
 }
 
 /** What is wrong with one key may be right with the next. */
@@ -134,8 +170,7 @@ function checkCritical(message: CoseMessage, understood: readonly CoseLabel[]): 
 function candidates(message: CoseMessage, source: KeySource): Eventually<readonly TokenKey[]> {
   if (source instanceof TokenKey) return named(message, [source])
   if (typeof source !== 'function') return named(message, source)
-  const found = source(message)
-  return found instanceof Promise ? found.then((keys) => named(message, keys)) : named(message, found)
+  return after(source(message), (keys) => named(message, keys))
 }
 
 function named(message: CoseMessage, keys: readonly TokenKey[]): readonly TokenKey[] {
@@ -170,28 +205,21 @@ function attempt(
   content: Uint8Array,
   { externalAad = nothing }: OpenOptions,
 ): Eventually<Uint8Array | undefined> {
-  const { structure, authentication, unprotected } = message
+  const { authentication, unprotected } = message
   // A protected bucket that is an empty map counts as an empty byte string (RFC 9052 §4.4, §5.3, §6.3).
   const protectedBytes = isEmpty(message.protected) ? nothing : message.protectedBytes
+  const payload = algorithm.structure === 'encrypt0' ? undefined : content
+  const covered = coveredWith(algorithm, message.protected, protectedBytes, externalAad, payload)
   if (algorithm.structure === 'encrypt0') {
     const { IV = unprotected.IV } = message.protected
     const partial = message.protected['Partial IV'] ?? unprotected['Partial IV']
-    const iv = fullIv(algorithm, key, IV, partial)
-    return unseal(
-      algorithm,
-      key,
-      iv,
-      coveredBytes(structure, protectedBytes, externalAad, undefined),
-      content,
-    )
+    return unseal(algorithm, key, fullIv(algorithm, key, IV, partial), covered, content)
   }
-  const covered = coveredBytes(structure, protectedBytes, externalAad, content)
   const isRight =
     algorithm.structure === 'sign1'
       ? verify(algorithm, key, covered, authentication)
       : verifyMac(algorithm, key, covered, authentication)
-  if (isRight instanceof Promise) return isRight.then((is) => (is ? content : undefined))
-  return isRight ? content : undefined
+  return after(isRight, (is) => (is ? content : undefined))
 }
 
 function isEmpty(header: CoseHeader): boolean {

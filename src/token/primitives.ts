@@ -1,6 +1,16 @@
 /** The cryptographic operations behind the algorithms, on node:crypto where there is one, else on WebCrypto. */
+import { Pool } from '../cbor/pool.ts'
 import type { AeadAlgorithm, MacAlgorithm, SignatureAlgorithm } from './algorithms.ts'
-import { type Eventually, equalBytes, type NodeCrypto, nodeHash, webCrypto, withNode } from './crypto.ts'
+import {
+  after,
+  bytesOf,
+  type Eventually,
+  equalBytes,
+  type NodeCrypto,
+  nodeHash,
+  webCrypto,
+  withNode,
+} from './crypto.ts'
 import type { WebAlgorithm } from './native-key.ts'
 import { ProtectionError } from './protection-error.ts'
 import type { TokenKey } from './token-key.ts'
@@ -66,14 +76,24 @@ function webParameters({ hash }: SignatureAlgorithm): EcdsaParams | AlgorithmIde
   return hash ? { name: 'ECDSA', hash } : 'Ed25519'
 }
 
+/** Memory for ciphertexts. */
+const ciphertexts: Pool = /* @__PURE__ */ new Pool()
+
 /** The tag of a message, cut to its length (RFC 9053 §3.1). */
 export function mac(algorithm: MacAlgorithm, key: TokenKey, data: Uint8Array): Eventually<Uint8Array> {
-  const { hash, tagBytes } = algorithm
   return withNode<Uint8Array>((node) =>
-    node
-      ? node.createHmac(nodeHash(hash), key.node(node, 'private')).update(data).digest().subarray(0, tagBytes)
-      : webMac(algorithm, key, data),
+    node ? nodeMac(node, algorithm, key, data) : webMac(algorithm, key, data),
   )
+}
+
+function nodeMac(
+  node: NodeCrypto,
+  { hash, tagBytes }: MacAlgorithm,
+  key: TokenKey,
+  data: Uint8Array,
+): Uint8Array {
+  const hmac = node.createHmac(nodeHash(hash), key.node(node, 'private'))
+  return bytesOf(hmac.update(data).digest('binary'), tagBytes)
 }
 
 async function webMac(
@@ -93,8 +113,7 @@ export function verifyMac(
   data: Uint8Array,
   tag: Uint8Array,
 ): Eventually<boolean> {
-  const right = mac(algorithm, key, data)
-  return right instanceof Promise ? right.then((bytes) => equalBytes(bytes, tag)) : equalBytes(right, tag)
+  return after(mac(algorithm, key, data), (right) => equalBytes(right, tag))
 }
 
 /** Encrypts; the tag follows the ciphertext (RFC 9053 §4). */
@@ -139,7 +158,7 @@ function nodeSeal(
     }),
   )
   cipher.setAAD(aad, { plaintextLength: plaintext.length })
-  const sealed = new Uint8Array(plaintext.length + tagBytes)
+  const sealed = ciphertexts.reserve(plaintext.length + tagBytes)
   sealed.set(cipher.update(plaintext))
   cipher.final()
   sealed.set(cipher.getAuthTag(), plaintext.length)

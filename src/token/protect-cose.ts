@@ -1,7 +1,8 @@
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
-import { type AeadAlgorithm, type Algorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
-import { type CoseFraming, coveredBytes, encodeCoseMessage } from './cose-message.ts'
-import { type Eventually, randomIv } from './crypto.ts'
+import { bucketOf, coveredWith } from './algorithm-bucket.ts'
+import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
+import { type CoseFraming, encodeCoseMessage } from './cose-message.ts'
+import { after, type Eventually, randomIv } from './crypto.ts'
 import { type CoseHeader, encodeProtected } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
 import { mac, seal, sign } from './primitives.ts'
@@ -37,9 +38,6 @@ export interface DetachedMessage {
   readonly detached: Uint8Array
 }
 
-/** The protected buckets that hold an algorithm alone. */
-const protectedBytesOf = /* @__PURE__ */ new Map<string, Uint8Array>()
-
 /**
  * Protects a payload for one recipient: signs, MACs or encrypts it, as the algorithm is for (RFC 9052 §4.2, §6.2, §5.2).
  *
@@ -62,8 +60,7 @@ export async function protectCose(
   key: TokenKey,
   options: ProtectOptions = {},
 ): Promise<Uint8Array> {
-  const made = protect(payload, key, options)
-  return made instanceof Promise ? (await made).message : made.message
+  return after(protect(payload, key, options), ({ message }) => message)
 }
 
 /**
@@ -79,30 +76,31 @@ export async function protectDetached(
   return protect(payload, key, options)
 }
 
-function protect(payload: Uint8Array, key: TokenKey, options: ProtectOptions): Eventually<DetachedMessage> {
+/** Protects a payload, at once on node:crypto; see {@link protectDetached}. */
+export function protect(
+  payload: Uint8Array,
+  key: TokenKey,
+  options: ProtectOptions,
+): Eventually<DetachedMessage> {
   const algorithm = algorithmOf(options.alg ?? key.alg)
   if (!algorithm) throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has')
   key.require(algorithm, 'protect')
   const { externalAad = nothing, unprotected = key.header } = options
-  const protectedBytes = options.protected
-    ? encodeProtected({ ...options.protected, alg: algorithm.name })
-    : onlyAlgorithm(algorithm)
-  const { structure } = algorithm
-  if (structure === 'encrypt0') {
-    const { iv, header } = ivFor(algorithm, key, options)
-    const aad = coveredBytes(structure, protectedBytes, externalAad, undefined)
-    const complete = { ...unprotected, ...header }
+  const bucket = bucketOf(algorithm)
+  const header = options.protected ? { ...options.protected, alg: algorithm.name } : bucket.header
+  const protectedBytes = options.protected ? encodeProtected(header) : bucket.bytes
+  if (algorithm.structure === 'encrypt0') {
+    const { iv, header: ivHeader } = ivFor(algorithm, key, options)
+    const aad = coveredWith(algorithm, header, protectedBytes, externalAad, undefined)
+    const complete = { ...unprotected, ...ivHeader }
     return after(seal(algorithm, key, iv, aad, payload), (sealed) =>
-      framed(structure, protectedBytes, complete, sealed, nothing, options),
+      framed('encrypt0', protectedBytes, complete, sealed, nothing, options),
     )
   }
-  const covered = coveredBytes(structure, protectedBytes, externalAad, payload)
+  const { structure } = algorithm
+  const covered = coveredWith(algorithm, header, protectedBytes, externalAad, payload)
   const made = structure === 'sign1' ? sign(algorithm, key, covered) : mac(algorithm, key, covered)
   return after(made, (tag) => framed(structure, protectedBytes, unprotected, payload, tag, options))
-}
-
-function after<T, U>(value: Eventually<T>, use: (value: T) => U): Eventually<U> {
-  return value instanceof Promise ? value.then(use) : use(value)
 }
 
 function framed(
@@ -119,15 +117,6 @@ function framed(
 }
 
 const nothing = /* @__PURE__ */ new Uint8Array(0)
-
-function onlyAlgorithm({ name }: Algorithm): Uint8Array {
-  let bytes = protectedBytesOf.get(name)
-  if (!bytes) {
-    bytes = encodeProtected({ alg: name }).slice()
-    protectedBytesOf.set(name, bytes)
-  }
-  return bytes
-}
 
 function ivFor(
   algorithm: AeadAlgorithm,

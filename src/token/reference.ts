@@ -1,5 +1,5 @@
 import { toBase64url } from '../message/base64url.ts'
-import { digest, randomBytes } from './crypto.ts'
+import { after, digest, randomBytes } from './crypto.ts'
 import { tokenBytes } from './token-bytes.ts'
 
 /** The random bits of a reference: more than the 128 that make guessing hopeless (RFC 6749 §10.10, RFC 9200 §6.8). */
@@ -29,5 +29,5 @@ export function createReference(): Uint8Array {
  * @returns 43 characters of base64url
  */
 export async function hashReference(token: Uint8Array | string): Promise<string> {
-  return toBase64url(await digest('SHA-256', tokenBytes(token)))
+  return after(digest('SHA-256', tokenBytes(token)), toBase64url)
 }

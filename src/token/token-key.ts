@@ -52,6 +52,8 @@ export class TokenKey {
   #header: CoseHeader | undefined
   #nodePublic: KeyObject | undefined
   #nodePrivate: KeyObject | undefined
+  /** What the key was found to be for; it does not change. */
+  readonly #fits: { [Use in KeyUse]?: Algorithm } = {}
   readonly #web = new Map<string, Promise<CryptoKey>>()
 
   /** What a message may call the key, the first of which is its identifier. */
@@ -297,7 +299,8 @@ export class TokenKey {
    * the bytes whose base64url it is.
    */
   hasKid(kid: Uint8Array): boolean {
-    return this.#kids.some((one) => one.length === kid.length && one.every((byte, i) => byte === kid[i]))
+    for (const one of this.#kids) if (sameBytes(one, kid)) return true
+    return false
   }
 
   /**
@@ -307,6 +310,7 @@ export class TokenKey {
    * @throws ProtectionError `key_unsuitable`
    */
   require(algorithm: Algorithm, use: KeyUse): void {
+    if (this.#fits[use] === algorithm) return
     const { kty, crv, alg, k, d, key_ops } = this.#key
     const wrong = (expected: string): never => {
       throw new ProtectionError('key_unsuitable', expected)
@@ -324,6 +328,7 @@ export class TokenKey {
       const needed: readonly unknown[] = operations[algorithm.structure][use]
       if (!key_ops.some((op) => needed.includes(op))) wrong(`a key for the operation ${needed[0]}`)
     }
+    this.#fits[use] = algorithm
   }
 
   /** @internal The key in node:crypto. */
@@ -395,6 +400,12 @@ function jwkOf(key: CoseKey): Record<string, Json> {
 
 function unwritable(): never {
   throw new ProtectionError('key_unsuitable', 'a key whose parameters JWK has')
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 /** A copy that shares no bytes. */

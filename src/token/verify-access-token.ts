@@ -7,7 +7,7 @@ import type { IntrospectionResponse } from '../message/introspection-response.ts
 import type { Scope } from '../message/scope.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import type { CoseStructure } from './algorithms.ts'
-import { type OpenedCwt, openCwt, type TokenLayer } from './cwt.ts'
+import { type OpenedCwt, openLayers, type TokenLayer } from './cwt.ts'
 import type { ExiRegister } from './exi-register.ts'
 import { openJwt } from './jwt.ts'
 import { ProtectionError } from './protection-error.ts'
@@ -120,7 +120,10 @@ export async function verifyAccessToken(
     const now = options.now?.() ?? Date.now() / 1_000
     const opened = await openToken(token, format, options)
     const { claims, issuer, layers } = opened
-    const expiresAt = await verifyClaims(opened, now, options)
+    verifyClaims(opened, now, options)
+    const { acceptsCnonce } = options
+    if (acceptsCnonce && !(await acceptsCnonce(claims.cnonce))) refuse('cnonce_invalid')
+    const expiresAt = endOf(opened, now, options)
     return { format, claims, issuer, layers, verifiedAt: now, expiresAt, hash: await hashReference(token) }
   } catch (error) {
     throw Failure.from(error, 'authz_info')
@@ -147,12 +150,12 @@ async function openToken(
   let refusal: ProtectionError | DecodeError | undefined
   for (const { issuer, keys, algorithms, untagged } of issuers) {
     try {
-      const common = { keys, algorithms, limits }
       const opened =
         format === 'jwt'
-          ? await openJwt(typeof token === 'string' ? token : asciiOf(token), common)
-          : await openCwt(tokenBytes(token), { ...common, untagged })
-      return { ...opened, issuer }
+          ? openJwt(typeof token === 'string' ? token : asciiOf(token), { keys, algorithms, limits })
+          : openLayers(tokenBytes(token), { keys, algorithms, limits, untagged })
+      const { claims, layers } = opened instanceof Promise ? await opened : opened
+      return { claims, layers, issuer }
     } catch (error) {
       if (!(error instanceof ProtectionError) && !(error instanceof DecodeError)) throw error
       // That a token did not verify says more than that another issuer has no key for it.
@@ -206,14 +209,10 @@ async function introspected(token: Uint8Array, { introspection }: VerifyOptions)
   }
 }
 
-/** In the order in which RFC 9200 §5.10.1.1 gives the errors; tells when the token expires. */
-async function verifyClaims(
-  { claims, issuer, layers }: Opened,
-  now: number,
-  options: VerifyOptions,
-): Promise<number | undefined> {
-  const { clockSkew = 0, audiences, acceptsCnonce } = options
-  const { iss, exp, nbf, aud, scope, cnonce, exi, cti } = claims
+/** In the order in which RFC 9200 §5.10.1.1 gives the errors, but for cnonce, which comes last. */
+function verifyClaims({ claims, issuer }: Opened, now: number, options: VerifyOptions): void {
+  const { clockSkew = 0, audiences } = options
+  const { iss, exp, nbf, aud, scope } = claims
   if (iss !== undefined && iss !== issuer) refuse('issuer_mismatch', { iss, expected: issuer })
   if (exp !== undefined && Number(exp) + clockSkew <= now) refuse('token_expired', { exp, now })
   if (nbf !== undefined && Number(nbf) - clockSkew > now) refuse('token_not_yet_valid', { nbf, now })
@@ -223,7 +222,12 @@ async function verifyClaims(
   }
   if (scope !== undefined && !options.recognizesScope(scope))
     refuse('scope_unknown', { scope: typeof scope === 'string' ? scope : 'a byte string' })
-  if (acceptsCnonce && !(await acceptsCnonce(cnonce))) refuse('cnonce_invalid')
+}
+
+/** When the token expires; one with exi begins its time now. */
+function endOf({ claims, issuer, layers }: Opened, now: number, options: VerifyOptions): number | undefined {
+  const { clockSkew = 0 } = options
+  const { exp, exi, cti } = claims
   const expiresAt = exp === undefined ? undefined : Number(exp) + clockSkew
   // The lifetime of a reference is for the authorization server to follow (RFC 9200 §5.10.3).
   if (exi === undefined || layers.length === 0) return expiresAt

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { DecodeError } from '../../src/cbor/decode-error.ts'
 import { coseOpen } from '../../src/token/cose-open.ts'
@@ -218,6 +219,26 @@ describe('what a verifier takes', () => {
     await expect(
       openCose(message, { keys: key, algorithms: ['HMAC 256/256'], externalAad }),
     ).resolves.toBeDefined()
+  })
+
+  it('covers the protected bytes as they came, also where they are not those that it would write (RFC 9052 §6.3)', async () => {
+    const key = await TokenKey.generate('HMAC 256/256')
+    // The algorithm 5 as 05, and in one byte more.
+    for (const bucket of ['a10105', 'a1011805']) {
+      const covered = unhex(`84644d414330${(0x40 + bucket.length / 2).toString(16)}${bucket}4041a0`)
+      const tag = createHmac('sha256', await key.toKeyObject('private'))
+        .update(covered)
+        .digest('hex')
+      const message = unhex(`d184${(0x40 + bucket.length / 2).toString(16)}${bucket}a041a05820${tag}`)
+      const opened = await openCose(message, { keys: key })
+      expect([opened.payload, opened.protected]).toEqual([payload, { alg: 'HMAC 256/256' }])
+    }
+  })
+
+  it('lets nobody change the header that messages share', async () => {
+    const key = await TokenKey.generate('ES256')
+    const opened = await openCose(await protectCose(payload, key), { keys: key })
+    expect(Object.isFrozen(opened.protected)).toBe(true)
   })
 
   it('makes the IV of a partial one and the Base IV of the key (RFC 9052 §3.1)', async () => {

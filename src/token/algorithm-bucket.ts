@@ -1,0 +1,70 @@
+import { writeBytes } from '../cbor/values.ts'
+import { begin, finish, writeRaw } from '../cbor/write.ts'
+import { type Algorithm, algorithmOf, supportedAlgorithms } from './algorithms.ts'
+import { coveredBytes } from './covered-bytes.ts'
+import { type CoseHeader, encodeProtected } from './headers.ts'
+
+/**
+ * The protected bucket that holds an algorithm and nothing else, as that of nearly every token does: encoded once, and
+ * known again by its bytes.
+ */
+export interface AlgorithmBucket {
+  readonly header: CoseHeader
+  readonly bytes: Uint8Array
+  /** What is covered before the payload, where there is no external AAD. */
+  readonly covered: Uint8Array
+}
+
+let buckets: ReadonlyMap<unknown, AlgorithmBucket> | undefined
+let headers: ReadonlyMap<unknown, CoseHeader> | undefined
+
+/** The bucket of an algorithm. */
+export function bucketOf({ name }: Algorithm): AlgorithmBucket {
+  buckets ??= new Map(supportedAlgorithms.map((alg) => [alg, madeBucket(algorithmOf(alg)!)]))
+  return buckets.get(name)!
+}
+
+function madeBucket({ name, structure }: Algorithm): AlgorithmBucket {
+  const header = Object.freeze({ alg: name })
+  const bytes = encodeProtected(header).slice()
+  return { header, bytes, covered: coveredBytes(structure, bytes, nothing, undefined).slice() }
+}
+
+const nothing = /* @__PURE__ */ new Uint8Array(0)
+
+/** The header in these protected bytes, where it is an algorithm of the library alone. */
+export function knownHeader(bytes: Uint8Array): CoseHeader | undefined {
+  headers ??= new Map(
+    supportedAlgorithms.map((alg) => {
+      const bucket = bucketOf(algorithmOf(alg)!)
+      return [numberOf(bucket.bytes), bucket.header]
+    }),
+  )
+  return headers.get(numberOf(bytes))
+}
+
+/** What tells apart byte strings of up to five bytes. */
+function numberOf(bytes: Uint8Array): number | undefined {
+  if (bytes.length > 5) return undefined
+  let number = 1
+  for (let i = 0; i < bytes.length; i++) number = number * 256 + bytes[i]!
+  return number
+}
+
+/** What is covered beside the payload, and the payload with it unless it is undefined; see {@link coveredBytes}. */
+export function coveredWith(
+  algorithm: Algorithm,
+  header: CoseHeader | undefined,
+  protectedBytes: Uint8Array,
+  externalAad: Uint8Array,
+  payload: Uint8Array | undefined,
+): Uint8Array {
+  const bucket = bucketOf(algorithm)
+  if (header !== bucket.header || externalAad.length > 0)
+    return coveredBytes(algorithm.structure, protectedBytes, externalAad, payload)
+  if (!payload) return bucket.covered
+  begin()
+  writeRaw(bucket.covered)
+  writeBytes(payload)
+  return finish()
+}
