@@ -1,5 +1,5 @@
 import { DecodeError, MessageError } from '../cbor/decode-error.ts'
-import { ProtectionError } from '../token/protection-error.ts'
+import { inWords, ProtectionError } from '../token/protection-error.ts'
 import { remark, styleFor } from './output.ts'
 import { renderRefusal } from './refusal.ts'
 
@@ -9,7 +9,8 @@ export async function refusing(run: () => Promise<void>, bytes?: Uint8Array): Pr
   try {
     await run()
   } catch (error) {
-    if (error instanceof ProtectionError) remark(`${style.red('refused')}: ${error.message}\n`)
+    if (error instanceof ProtectionError)
+      remark(`${style.red('refused')}: ${inWords(error.reason, error.expected)}\n`)
     else if (error instanceof MessageError)
       remark(renderRefusal(error, style, error instanceof DecodeError ? bytes : undefined))
     else throw error

@@ -53,7 +53,7 @@ export interface FailureLog {
  * ```
  */
 export class Failure extends Error {
-  override readonly name = 'Failure'
+  override readonly name: string = 'Failure'
   /** What went wrong: stable, for logs, counters and the runbook. */
   readonly code: FailureCode
   /** The rollup: whether to try again, when, and who can act. */
@@ -64,11 +64,18 @@ export class Failure extends Error {
   readonly #details: Readonly<Record<string, unknown>>
   #redacted: Redacted | undefined
 
-  /** @throws RangeError for a code that is not in the catalogue */
-  constructor(code: FailureCode, { details = {}, retryAfterMs, ...options }: FailureOptions = {}) {
+  /**
+   * @param message what a developer reads; nothing of it is ever sent. Default: the code and its sentence
+   * @throws RangeError for a code that is not in the catalogue
+   */
+  constructor(
+    code: FailureCode,
+    { details = {}, retryAfterMs, ...options }: FailureOptions = {},
+    message?: string,
+  ) {
     const row = catalogue.get(code)
     if (!row) throw new RangeError(`no such failure: ${code}`)
-    super(`${code}: ${row.sentence}`, options)
+    super(message ?? `${code}: ${row.sentence}`, options)
     this.code = code
     this.kind = row.kind
     this.retryAfterMs = retryAfterMs

@@ -7,7 +7,7 @@ import { decodeCoseMessage } from './cose-message.ts'
 import { after, type Eventually } from './crypto.ts'
 import { type OpenOptions, openDecoded } from './open-cose.ts'
 import { type ProtectOptions, protect } from './protect-cose.ts'
-import { ProtectionError } from './protection-error.ts'
+import { ownFault, ProtectionError } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
 import type { TokenKey } from './token-key.ts'
 
@@ -69,7 +69,7 @@ export async function issueCwt(
   const { encryptWith } = options
   const isSealing = (one: TokenKey, alg = one.alg): boolean => algorithmOf(alg)?.structure === 'encrypt0'
   if (encryptWith && !isSealing(encryptWith))
-    throw new ProtectionError('key_unsuitable', 'a key that encrypts')
+    throw new ProtectionError('key_unsuitable', 'a key that encrypts', ownFault)
   requireConfidentiality(given, encryptWith !== undefined || isSealing(key, options.alg ?? key.alg))
   const inner = protect(given.toCbor(), key, encryptWith ? { alg: options.alg } : options)
   return after(inner, ({ message }) =>

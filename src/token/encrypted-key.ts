@@ -2,7 +2,7 @@ import { type CoseKey, decodeCoseKey } from '../message/cose-key.ts'
 import { algorithmOf } from './algorithms.ts'
 import { type OpenOptions, openCose } from './open-cose.ts'
 import { protectCose } from './protect-cose.ts'
-import { ProtectionError } from './protection-error.ts'
+import { ownFault, ProtectionError } from './protection-error.ts'
 import type { TokenKey } from './token-key.ts'
 
 /**
@@ -28,7 +28,7 @@ import type { TokenKey } from './token-key.ts'
  */
 export async function encryptKey(key: TokenKey, encryptWith: TokenKey): Promise<Uint8Array> {
   if (algorithmOf(encryptWith.alg)?.structure !== 'encrypt0')
-    throw new ProtectionError('key_unsuitable', 'a key that encrypts')
+    throw new ProtectionError('key_unsuitable', 'a key that encrypts', ownFault)
   return protectCose(key.toPrivateCbor(), encryptWith, { tagged: false })
 }
 

@@ -2,6 +2,8 @@
  * Access tokens: COSE keys and messages, CWT, JWT and references, and what a resource server does with them (RFC 9052,
  * RFC 9053, RFC 8392, RFC 8747, RFC 9068, RFC 9200 §5.10).
  *
+ * What is thrown for a token is a DecodeError or a Failure, of which ProtectionError is one.
+ *
  * It runs on Node and in browsers. WebCrypto has no AES-CCM and no ChaCha20/Poly1305: there a ProtectionError says
  * `algorithm_unavailable`.
  *

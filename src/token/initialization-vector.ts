@@ -1,3 +1,4 @@
+import type { FailureCode } from '../failure/catalogue.ts'
 import type { AeadAlgorithm } from './algorithms.ts'
 import { ProtectionError } from './protection-error.ts'
 import type { TokenKey } from './token-key.ts'
@@ -6,6 +7,7 @@ import type { TokenKey } from './token-key.ts'
  * The initialization vector of a message: the whole one, or the partial one combined with the Base IV of the key
  * (RFC 9052 §3.1).
  *
+ * @param code the code of the error. Default: that of a refused message
  * @throws ProtectionError `iv_unsuitable` where there is none, or where a length is wrong
  */
 export function fullIv(
@@ -13,16 +15,18 @@ export function fullIv(
   { baseIv }: TokenKey,
   iv: Uint8Array | undefined,
   partial: Uint8Array | undefined,
+  code?: FailureCode,
 ): Uint8Array {
   if (iv) {
-    if (iv.length !== ivBytes) throw new ProtectionError('iv_unsuitable', `${ivBytes} bytes`)
+    if (iv.length !== ivBytes) throw new ProtectionError('iv_unsuitable', `${ivBytes} bytes`, code)
     return iv
   }
-  if (!partial) throw new ProtectionError('iv_unsuitable', 'an IV')
+  if (!partial) throw new ProtectionError('iv_unsuitable', 'an IV', code)
   if (baseIv?.length !== ivBytes || partial.length > ivBytes)
     throw new ProtectionError(
       'iv_unsuitable',
       `a key with a Base IV of ${ivBytes} bytes, and no longer partial IV`,
+      code,
     )
   const whole = baseIv.slice()
   const padding = ivBytes - partial.length

@@ -7,7 +7,7 @@ import { algorithmOf } from './algorithms.ts'
 import { requireConfidentiality } from './confidential-claims.ts'
 import type { OpenedCwt, TokenLayer } from './cwt.ts'
 import type { WebAlgorithm } from './native-key.ts'
-import { ProtectionError } from './protection-error.ts'
+import { ownFault, ProtectionError } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
 import type { TokenKey } from './token-key.ts'
 
@@ -80,7 +80,7 @@ export async function issueJwt(
   const given = claims instanceof TokenClaims ? (claims as TokenClaims) : new TokenClaims(claims)
   const isSealing = (name: unknown): boolean => algorithmOf(name)?.structure === 'encrypt0'
   if (encryptWith && !isSealing(encryptWith.alg))
-    throw new ProtectionError('key_unsuitable', 'a key that encrypts')
+    throw new ProtectionError('key_unsuitable', 'a key that encrypts', ownFault)
   requireConfidentiality(given, encryptWith !== undefined || isSealing(alg))
   const { cti, ...members } = given.toJson()
   const json = JSON.stringify(cti === undefined ? members : { ...members, jti: cti })
@@ -98,7 +98,8 @@ async function protect(
 ): Promise<string> {
   const algorithm = algorithmOf(alg)
   const names = alg && algorithms[alg]
-  if (!algorithm || !names) throw new ProtectionError('algorithm_not_allowed', 'an algorithm that JOSE has')
+  if (!algorithm || !names)
+    throw new ProtectionError('algorithm_not_allowed', 'an algorithm that JOSE has', ownFault)
   key.require(algorithm, 'protect')
   const kid = key.jwkKid
   const common = { ...header, ...(kid !== undefined && { kid }) }

@@ -104,7 +104,11 @@ export function oscoreParametersFor(
   const aead = algorithmOf(alg)
   const hash = hkdfHashes.get(hkdf)
   if (material.unknown?.length || !hash || aead?.structure !== 'encrypt0' || version !== oscoreVersion)
-    throw new ProtectionError('algorithm_not_allowed', 'OSCORE parameters that the library has')
+    throw new ProtectionError(
+      'algorithm_not_allowed',
+      'OSCORE parameters that the library has',
+      'authz_info_key_unusable',
+    )
   if (!ms || ms.length === 0) throw new ProtectionError('key_invalid', 'a Master Secret')
   // With equal identifiers both would send with the same key (RFC 8613 §3.3).
   if (hexOf(clientRecipientId) === hexOf(serverRecipientId))

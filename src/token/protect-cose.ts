@@ -6,7 +6,7 @@ import { after, type Eventually, randomIv } from './crypto.ts'
 import { type CoseHeader, encodeProtected } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
 import { mac, seal, sign } from './primitives.ts'
-import { ProtectionError } from './protection-error.ts'
+import { ownFault, ProtectionError } from './protection-error.ts'
 import type { TokenKey } from './token-key.ts'
 
 /** How to protect a payload. */
@@ -83,7 +83,8 @@ export function protect(
   options: ProtectOptions,
 ): Eventually<DetachedMessage> {
   const algorithm = algorithmOf(options.alg ?? key.alg)
-  if (!algorithm) throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has')
+  if (!algorithm)
+    throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has', ownFault)
   key.require(algorithm, 'protect')
   const { externalAad = nothing, unprotected = key.header } = options
   const bucket = bucketOf(algorithm)
@@ -123,9 +124,9 @@ function ivFor(
   key: TokenKey,
   { iv, partialIv }: ProtectOptions,
 ): { iv: Uint8Array; header: CoseHeader } {
-  if (iv && partialIv) throw new ProtectionError('iv_unsuitable', 'one IV')
+  if (iv && partialIv) throw new ProtectionError('iv_unsuitable', 'one IV', ownFault)
   if (partialIv)
-    return { iv: fullIv(algorithm, key, undefined, partialIv), header: { 'Partial IV': partialIv } }
-  const whole = fullIv(algorithm, key, iv ?? randomIv(algorithm.ivBytes), undefined)
+    return { iv: fullIv(algorithm, key, undefined, partialIv, ownFault), header: { 'Partial IV': partialIv } }
+  const whole = fullIv(algorithm, key, iv ?? randomIv(algorithm.ivBytes), undefined, ownFault)
   return { iv: whole, header: { IV: whole } }
 }

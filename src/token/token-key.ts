@@ -12,7 +12,7 @@ import type { CoseHeader } from './headers.ts'
 import { checkedKey } from './key-material.ts'
 import { coseThumbprint, jwkThumbprint } from './key-thumbprint.ts'
 import { nodeKey, type WebAlgorithm, webKey } from './native-key.ts'
-import { ProtectionError } from './protection-error.ts'
+import { ownFault, ProtectionError } from './protection-error.ts'
 
 /** The parameters of a key that are no part of the key itself (RFC 9052 §7.1). */
 export interface KeyLabels {
@@ -147,7 +147,8 @@ export class TokenKey {
     if (algorithm === 'X25519')
       return TokenKey.fromCose({ kty: 'OKP', crv: 'X25519', d: randomBytes(32), ...labels })
     const found = algorithmOf(algorithm)
-    if (!found) throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has')
+    if (!found)
+      throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has', ownFault)
     const limited = { ...labels, alg: found.name }
     if (found.kty === 'Symmetric') return TokenKey.fromBytes(randomBytes(found.keyBytes), limited)
     if (found.kty === 'OKP')
@@ -209,7 +210,7 @@ export class TokenKey {
    */
   toCose(): CoseKey {
     const { d, k, ...rest } = this.#key
-    if (k) throw new ProtectionError('key_unsuitable', 'a key that has a public part')
+    if (k) throw new ProtectionError('key_unsuitable', 'a key that has a public part', ownFault)
     const ops = rest.key_ops?.filter((op) => op === 'verify')
     // An operation that needs the private part does not go with the public one (RFC 9052 §7.1, Table 5).
     const { key_ops, ...others } = rest
@@ -254,7 +255,7 @@ export class TokenKey {
   /** The bytes of a symmetric key, or of the private part of another: k or d. */
   toPrivateBytes(): Uint8Array {
     const secret = this.#key.k ?? this.#key.d
-    if (!secret) throw new ProtectionError('key_unsuitable', 'a key with a private part')
+    if (!secret) throw new ProtectionError('key_unsuitable', 'a key with a private part', ownFault)
     return secret.slice()
   }
 
@@ -268,7 +269,7 @@ export class TokenKey {
     const node = await nodeCrypto()
     if (!node) throw new ProtectionError('algorithm_unavailable', 'node:crypto')
     if (part === 'public' ? this.#key.k : !this.isPrivate)
-      throw new ProtectionError('key_unsuitable', `a key with a ${part} part`)
+      throw new ProtectionError('key_unsuitable', `a key with a ${part} part`, ownFault)
     return this.node(node, part)
   }
 
@@ -313,7 +314,7 @@ export class TokenKey {
     if (this.#fits[use] === algorithm) return
     const { kty, crv, alg, k, d, key_ops } = this.#key
     const wrong = (expected: string): never => {
-      throw new ProtectionError('key_unsuitable', expected)
+      throw new ProtectionError('key_unsuitable', expected, use === 'protect' ? ownFault : undefined)
     }
     if (kty !== algorithm.kty) wrong(`a key of type ${algorithm.kty}`)
     if (alg !== undefined && alg !== algorithm.name) wrong(`a key for ${algorithm.name}`)
@@ -346,7 +347,9 @@ export class TokenKey {
     const id = `${JSON.stringify(algorithm)} ${usage}`
     let key = this.#web.get(id)
     if (!key) {
-      key = webKey(this.#key, algorithm, [usage], part, false)
+      key = webKey(this.#key, algorithm, [usage], part, false).catch(() => {
+        throw new ProtectionError('algorithm_unavailable', `WebCrypto with ${algorithm.name}`)
+      })
       this.#web.set(id, key)
     }
     return key
@@ -399,7 +402,7 @@ function jwkOf(key: CoseKey): Record<string, Json> {
 }
 
 function unwritable(): never {
-  throw new ProtectionError('key_unsuitable', 'a key whose parameters JWK has')
+  throw new ProtectionError('key_unsuitable', 'a key whose parameters JWK has', ownFault)
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

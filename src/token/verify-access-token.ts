@@ -172,10 +172,8 @@ function asciiOf(token: Uint8Array): string {
 
 /** What does not parse to a token is 4.00, what does but is not protected as it should be is 4.01. */
 function refusedProtection(refusal: ProtectionError | DecodeError): Failure {
-  const { reason } = refusal
-  const isToken = refusal instanceof ProtectionError && reason !== 'wrong_structure'
-  if (reason === 'too_large') return failure('token_too_large', refusal)
-  return failure(isToken ? 'token_wrapper_invalid' : 'token_malformed', refusal)
+  if (refusal instanceof ProtectionError) return refusal
+  return failure(refusal.reason === 'too_large' ? 'token_too_large' : 'token_malformed', refusal)
 }
 
 /** What can be wrong with a token, by its code at the authz-info endpoint. */

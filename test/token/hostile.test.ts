@@ -3,12 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { DecodeError } from '../../src/cbor/decode-error.ts'
 import { Failure } from '../../src/failure/failure.ts'
 import { hex } from '../../src/message/hex.ts'
+import { supportedAlgorithms } from '../../src/token/algorithms.ts'
 import { answerAuthzInfo } from '../../src/token/authz-info.ts'
+import { OscoreAuthzInfoRequest } from '../../src/token/authz-info-messages.ts'
+import { decodeCoseMessage } from '../../src/token/cose-message.ts'
 import { coseOpen } from '../../src/token/cose-open.ts'
-import { issueCwt } from '../../src/token/cwt.ts'
-import { HeldTokens } from '../../src/token/held-tokens.ts'
-import { issueJwt } from '../../src/token/jwt.ts'
+import { issueCwt, openCwt } from '../../src/token/cwt.ts'
+import { decryptKey, encryptKey } from '../../src/token/encrypted-key.ts'
+import { confirmationNames, HeldTokens } from '../../src/token/held-tokens.ts'
+import { issueJwt, openJwt } from '../../src/token/jwt.ts'
+import { openCose } from '../../src/token/open-cose.ts'
+import { protectCose } from '../../src/token/protect-cose.ts'
 import { ProtectionError } from '../../src/token/protection-error.ts'
+import { hashReference } from '../../src/token/reference.ts'
+import { TokenClaims } from '../../src/token/token-claims.ts'
 import { TokenKey } from '../../src/token/token-key.ts'
 import { verifyAccessToken } from '../../src/token/verify-access-token.ts'
 import rfc8392 from '../../vectors/rfc8392.json' with { type: 'json' }
@@ -85,8 +93,6 @@ describe('hostile tokens', () => {
   })
 
   it('end in a Failure, whatever is changed of what a real key protects', async () => {
-    const { protectCose } = await import('../../src/token/protect-cose.ts')
-    const { TokenClaims } = await import('../../src/token/token-claims.ts')
     const property = fc.asyncProperty(claims(), mutations, async (given, changes) => {
       const token = await protectCose(mutate(new TokenClaims(given).toCbor(), changes), keys[6]!)
       check(await outcome(token), token)
@@ -135,6 +141,8 @@ describe('hostile tokens', () => {
   })
 
   it('never make authz-info or cose-open throw', async () => {
+    // Not one of the keys of the tokens, which open them whatever is changed of their identifier.
+    const stranger = await TokenKey.generate('HMAC 256/64')
     const property = fc.asyncProperty(
       fc.constantFrom(...real),
       mutations,
@@ -149,7 +157,7 @@ describe('hostile tokens', () => {
         expect(answer.code).toMatch(/^2\.01|4\.(00|01|03|13|15)$/)
         const opened = await coseOpen({
           hex: hex(payload),
-          keys: [keys[6]!.toPrivateJwk(), { kty: 'nothing' }],
+          keys: [stranger.toPrivateJwk(), { kty: 'nothing' }],
         })
         // What stands in the unprotected bucket may change; the content may not.
         if (opened.ok) expect(payloads).toContain(opened.payload)
@@ -159,16 +167,185 @@ describe('hostile tokens', () => {
   })
 })
 
+/** Every function of `ace-oauth/token` that takes a token or a part of one, and throws where it does not like it. */
+const takers: Readonly<Record<string, (token: Uint8Array) => unknown>> = {
+  decodeCoseMessage: (token) => decodeCoseMessage(token),
+  'decodeCoseMessage, untagged': (token) => decodeCoseMessage(token, 'encrypt0'),
+  openCose: (token) => openCose(token, { keys, algorithms: supportedAlgorithms }),
+  'openCose, with what the keys say': (token) => openCose(token, { keys: () => keys, untagged: 'mac0' }),
+  'openCose, detached': (token) => openCose(token, { keys, detached: token }),
+  openCwt: (token) => openCwt(token, { keys, untagged: 'sign1' }),
+  openJwt: (token) => openJwt(new TextDecoder().decode(token), { keys }),
+  decryptKey: (token) => decryptKey(token, { keys }),
+  hashReference: (token) => hashReference(token),
+  verifyAccessToken: (token) => verifyAccessToken(token, options),
+  'verifyAccessToken, as a JWT': (token) => verifyAccessToken(token, options, 'jwt'),
+  'verifyAccessToken, as a reference': (token) => verifyAccessToken(token, options, 'reference'),
+  'TokenClaims.fromCbor': (token) => TokenClaims.fromCbor(token),
+  'OscoreAuthzInfoRequest.fromCbor': (token) => OscoreAuthzInfoRequest.fromCbor(token),
+  confirmationNames: async (token) => {
+    const { cnf } = TokenClaims.fromCbor(token)
+    return cnf && confirmationNames(cnf)
+  },
+  'HeldTokens.hold': (token) => {
+    const verified = {
+      format: 'cwt',
+      issuer: 'as',
+      layers: [],
+      verifiedAt: 0,
+      expiresAt: 1,
+      hash: '',
+    } as const
+    return new HeldTokens().hold({ ...verified, claims: TokenClaims.fromCbor(token) })
+  },
+}
+
+describe('no token, however malformed, throws anything but a Failure or a DecodeError', () => {
+  const text = new TextEncoder()
+  const cnf = { COSE_Key: keys[0]!.toCose() }
+  const starts = async (): Promise<Uint8Array[]> => [
+    ...real,
+    new TokenClaims({ iss: 'as', cnf, exp: 4e9, scope: 'a' }).toCbor(),
+    new OscoreAuthzInfoRequest({ access_token: real[0]!, nonce1: new Uint8Array(8) }).toCbor(),
+    await encryptKey(keys[6]!, keys[9]!),
+    ...(await Promise.all(
+      [keys[0]!, keys[4]!, keys[7]!, keys[13]!].map(async (key) =>
+        text.encode(await issueJwt({ iss: 'as' }, key)),
+      ),
+    )),
+  ]
+
+  it.each(Object.entries(takers))('%s', async (_, take) => {
+    const any = fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc
+          .tuple(fc.constantFrom(...(await starts())), mutations)
+          .map(([token, changes]) => mutate(token, changes)),
+      },
+      { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
+    )
+    const property = fc.asyncProperty(any, async (token) => {
+      try {
+        await take(token)
+      } catch (error) {
+        expect(error instanceof Failure || error instanceof DecodeError, `${hex(token)} ${error}`).toBe(true)
+        // An internal error would be a fault of ours.
+        if (error instanceof Failure) expect(error.code, hex(token)).not.toMatch(/internal_error$/)
+      }
+    })
+    await fc.assert(property, { numRuns: 600 })
+  })
+})
+
+describe('wrong keys and flipped bits never tell the peer which check failed', () => {
+  const [signing, other] = [keys[0]!, keys[1]!]
+  const flip = (token: Uint8Array, at: number): Uint8Array => token.with(at, token.at(at)! ^ 1)
+  const flipText = (token: string): string => `${token.slice(0, -8)}AAAAAAAA`
+  const renamed = async (key: TokenKey): Promise<TokenKey> =>
+    TokenKey.fromCose({ ...(await TokenKey.generate(key.alg!)).toPrivateCose(), kid: key.kid! })
+
+  /** What each of the functions throws for a token that it cannot verify. */
+  const attempts: Readonly<Record<string, () => Promise<(() => Promise<unknown>)[]>>> = {
+    openCose: async () => {
+      const token = await protectCose(Uint8Array.of(1), signing)
+      return [
+        () => openCose(token, { keys: [] }),
+        () => openCose(token, { keys: other }),
+        async () => openCose(token, { keys: await renamed(signing) }),
+        () => openCose(flip(token, -1), { keys: signing }),
+        () => openCose(flip(token, 5), { keys: signing }),
+        () => openCose(token, { keys: signing, algorithms: ['EdDSA'] }),
+        () => openCose(token, { keys: keys[6]!, algorithms: supportedAlgorithms }),
+        () => openCose(token, { keys: signing, externalAad: Uint8Array.of(1) }),
+      ]
+    },
+    openCwt: async () => {
+      const token = await issueCwt({ iss: 'as' }, signing, { encryptWith: keys[9]! })
+      return [
+        () => openCwt(token, { keys: signing }),
+        () => openCwt(token, { keys: keys[9]! }),
+        () => openCwt(flip(token, -1), { keys }),
+        async () => openCwt(token, { keys: await renamed(keys[9]!) }),
+        async () => openCwt(token, { keys: [keys[9]!, await renamed(signing)] }),
+      ]
+    },
+    openJwt: async () => {
+      const token = await issueJwt({ iss: 'as' }, signing)
+      return [
+        () => openJwt(token, { keys: [] }),
+        () => openJwt(token, { keys: keys[7]! }),
+        async () => openJwt(token, { keys: await renamed(signing) }),
+        () => openJwt(flipText(token), { keys: signing }),
+        () => openJwt(token, { keys: signing, algorithms: ['EdDSA'] }),
+      ]
+    },
+    decryptKey: async () => {
+      const encrypted = await encryptKey(keys[6]!, keys[9]!)
+      return [
+        () => decryptKey(encrypted, { keys: [] }),
+        async () => decryptKey(encrypted, { keys: await renamed(keys[9]!) }),
+        () => decryptKey(flip(encrypted, -1), { keys: keys[9]! }),
+        () => decryptKey(encrypted, { keys: signing, algorithms: supportedAlgorithms }),
+      ]
+    },
+  }
+
+  it.each(Object.entries(attempts))('%s', async (_, all) => {
+    const reasons = new Set<string>()
+    for (const attempt of await all()) {
+      const error = (await attempt().catch((thrown: unknown) => thrown)) as ProtectionError
+      expect(error).toBeInstanceOf(ProtectionError)
+      reasons.add(error.reason)
+      const { code, coapCode, httpStatus, message } = error
+      expect({
+        code,
+        coapCode,
+        httpStatus,
+        message,
+        text: String(error),
+        json: JSON.stringify(error),
+      }).toEqual({
+        code: 'authz_info_token_wrapper_invalid',
+        coapCode: '4.01',
+        httpStatus: 401,
+        message: 'authz_info_token_wrapper_invalid: the access token is not accepted',
+        text: 'ProtectionError: authz_info_token_wrapper_invalid: the access token is not accepted',
+        json: JSON.stringify(new ProtectionError('no_key')),
+      })
+      expect(error.toLog().details['reason']).toBe(error.reason)
+      expect(error.toErrorResponse()).toBeUndefined()
+      for (const shown of [JSON.stringify(error.toJson()), hex(error.toProblemDetails()!)])
+        for (const reason of [error.reason, hex(new TextEncoder().encode(error.reason))])
+          expect(shown).not.toContain(reason)
+    }
+    // The developer is told.
+    expect(reasons.size).toBeGreaterThan(1)
+  })
+
+  it('what a server does wrong itself is no fault of the client (5.00)', async () => {
+    const made = [
+      () => issueCwt({}, keys[0]!, { alg: 'HMAC 256/64' }),
+      () => protectCose(new Uint8Array(1), keys[9]!, { iv: new Uint8Array(3) }),
+      () => issueJwt({}, keys[1]!),
+      () => encryptKey(keys[6]!, keys[0]!),
+      () => TokenKey.generate('ES512'),
+    ]
+    for (const attempt of made)
+      await expect(attempt()).rejects.toMatchObject({ name: 'ProtectionError', coapCode: '5.00' })
+  })
+})
+
 describe('hostile keys', () => {
-  it('end in a DecodeError or a ProtectionError', async () => {
+  it('end in a Failure or a DecodeError', async () => {
     const cose = await Promise.all(keys.map((key) => key.toPrivateCbor()))
     const property = fc.asyncProperty(fc.constantFrom(...cose), mutations, async (bytes, changes) => {
       const error = await TokenKey.fromCose(mutate(bytes, changes)).then(
         () => undefined,
         (thrown: unknown) => thrown,
       )
-      if (error)
-        expect(error instanceof DecodeError || error instanceof ProtectionError, String(error)).toBe(true)
+      if (error) expect(error instanceof DecodeError || error instanceof Failure, String(error)).toBe(true)
+      if (error instanceof Failure) expect(error.code).toBe('authz_info_key_unusable')
     })
     await fc.assert(property, { numRuns: 3_000 })
   })

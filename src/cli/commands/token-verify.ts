@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { Failure } from '../../failure/failure.ts'
 import { runbookOf } from '../../failure/runbook.ts'
 import { supportedAlgorithms } from '../../token/algorithms.ts'
+import { inWords, ProtectionError } from '../../token/protection-error.ts'
 import { verifyAccessToken } from '../../token/verify-access-token.ts'
 import { type InputOptions, readToken } from '../input.ts'
 import { readKeys } from '../keys.ts'
@@ -71,14 +72,19 @@ async function verify(input: string | undefined, options: Options): Promise<void
 /** Tells why the token was refused, also what a client would not be told. */
 function refused(thrown: unknown): undefined {
   if (!(thrown instanceof Failure)) throw thrown
-  const { code, coapCode, cause } = thrown
+  const { code, coapCode } = thrown
   const { meaning, action } = runbookOf(code)
   const told = facts([
     ['meaning', meaning],
-    ['because', cause instanceof Error ? printable(cause.message) : undefined],
+    ['because', reasonOf(thrown)],
     ['action', action],
     ['answer', coapCode],
   ])
   remark(`${styleFor(process.stderr).red('refused')}: ${code}\n\n${told}`)
   process.exitCode = 1
+}
+
+function reasonOf(failure: Failure): string | undefined {
+  if (failure instanceof ProtectionError) return inWords(failure.reason, failure.expected)
+  return failure.cause instanceof Error ? printable(failure.cause.message) : undefined
 }
