@@ -51,7 +51,8 @@ export function webKey(
 /**
  * The public part that goes with a private key.
  *
- * @throws ProtectionError `key_invalid` for a number that is no private key of the curve
+ * @throws ProtectionError `key_invalid` for a number that is no private key of the curve, `algorithm_unavailable` in a
+ * browser without the curve
  */
 export async function derivePublic({
   crv,
@@ -67,7 +68,9 @@ export async function derivePublic({
     jwk = node
       ? node.createPrivateKey({ key: der as Buffer, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' })
       : await importAndExport(String(crv), der)
-  } catch {
+  } catch (error) {
+    if ((error as Error).name === 'NotSupportedError')
+      throw new ProtectionError('algorithm_unavailable', `WebCrypto with ${String(crv)}`)
     throw new ProtectionError('key_invalid', `a private key of ${String(crv)}`)
   } finally {
     der.fill(0)

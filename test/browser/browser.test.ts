@@ -7,6 +7,10 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hex } from '../../src/message/hex.ts'
+import { issueCwt, openCwt } from '../../src/token/cwt.ts'
+import { issueJwt } from '../../src/token/jwt.ts'
+import { TokenKey } from '../../src/token/token-key.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
@@ -57,6 +61,21 @@ function page(checks: string): string {
     setTimeout(tell, 0)`
 }
 
+/** What a browser and Node issue for each other: every kind of protection that WebCrypto has, and two that it has not. */
+const algorithms = ['ES256', 'ES384', 'EdDSA', 'HMAC 256/256', 'HMAC 256/64', 'A128GCM', 'A256GCM'] as const
+const missing = ['AES-CCM-16-64-128', 'ChaCha20/Poly1305'] as const
+const tokenKeys = await Promise.all(
+  [...algorithms, ...missing].map((alg) => TokenKey.generate(alg, { kid: 'k' })),
+)
+const fromNode = await Promise.all(
+  tokenKeys.map(async (key) => ({
+    alg: key.alg!,
+    key: key.toPrivateJwk(),
+    token: hex(await issueCwt({ iss: 'as', scope: 'read' }, key)),
+  })),
+)
+const jwt = await issueJwt({ iss: 'as', aud: 'rs', scope: 'read' }, tokenKeys[0]!)
+
 const pages: Readonly<Record<string, string>> = {
   core: `
     import { AccessTokenRequest, AccessTokenResponse, CreationHints, ErrorCode, ErrorResponse, decodeValue, encodeValue, errorCodes, fromProblemDetails, jsonSchema, toProblemDetails } from './src/index.ts'
@@ -88,13 +107,43 @@ const pages: Readonly<Record<string, string>> = {
       results.refused = refusal(() => ErrorResponse.fromCbor(bytes('a2181e03181e04')))
       results.strict = refusal(() => ErrorResponse.fromCbor(bytes('a2181e03181f6122'), { strict: true }))
     `)}`,
+  token: `
+    import { issueCwt, issueJwt, openCwt, ProtectionError, TokenKey, verifyAccessToken } from './src/token/index.ts'
+    ${page(`
+      const fromNode = ${JSON.stringify(fromNode)}
+      const refused = (error) => error instanceof ProtectionError ? error.reason : String(error && error.stack)
+      results.opened = {}
+      results.issued = {}
+      results.flipped = {}
+      for (const { alg, key: jwk, token } of fromNode) {
+        try {
+          const key = await TokenKey.fromJwk(jwk)
+          results.opened[alg] = (await openCwt(bytes(token), { keys: key })).claims.scope
+          results.issued[alg] = hex(await issueCwt({ scope: 'write' }, key))
+          const flipped = bytes(token)
+          flipped[flipped.length - 1] ^= 1
+          results.flipped[alg] = await openCwt(flipped, { keys: key }).catch(refused)
+        } catch (error) {
+          results.opened[alg] = refused(error)
+          results.issued[alg] = error.message
+        }
+      }
+      const keys = await TokenKey.fromJwk(fromNode[0].key)
+      const options = { issuers: [{ issuer: 'as', keys }], audiences: 'rs', recognizesScope: () => true }
+      results.jwt = (await verifyAccessToken(${JSON.stringify(jwt)}, options)).claims.scope
+      results.own = (await verifyAccessToken(await issueJwt({ aud: 'rs', scope: 'own' }, keys), options)).claims.scope
+      results.cut = await verifyAccessToken(${JSON.stringify(jwt.slice(0, -8))}, options).catch((error) => error.code)
+      results.generated = []
+      for (const alg of ['ES256', 'HMAC 256/256', 'A128GCM']) results.generated.push((await TokenKey.generate(alg)).alg)
+      results.thumbprint = hex(await keys.thumbprint())
+    `)}`,
   // The policy is in force: this page would have a function made of text.
   forbidden: page(
     `results.made = (() => { try { return new Function('return 1')() } catch (error) { return error.name } })()`,
   ),
 }
 
-describe('the core in a browser, under a Content-Security-Policy without unsafe-eval', () => {
+describe('the library in a browser, under a Content-Security-Policy without unsafe-eval', () => {
   let server: Server
   let origin: string
 
@@ -215,6 +264,36 @@ describe('the core in a browser, under a Content-Security-Policy without unsafe-
       text: '~A',
       refused: 'DecodeError duplicate_key 4 ',
       strict: 'DecodeError violation 0 error_description',
+    })
+  })
+
+  it('issues and verifies tokens on WebCrypto', async (context) => {
+    if (!chromium) return context.skip('no Chromium is installed')
+    const { results, violations, failure, node } = await run('token')
+    expect(failure).toBeNull()
+    expect(violations).toEqual([])
+    expect(node).toBe('undefinedundefined')
+    const opened = results['opened'] as Record<string, string>
+    const issued = results['issued'] as Record<string, string>
+    const flipped = results['flipped'] as Record<string, string>
+    for (const alg of algorithms) {
+      // Not every Chromium has Ed25519.
+      if (alg === 'EdDSA' && opened[alg] === 'algorithm_unavailable') continue
+      expect([alg, opened[alg], flipped[alg]]).toEqual([alg, 'read', 'verification_failed'])
+      const token = Uint8Array.from(Buffer.from(issued[alg]!, 'hex'))
+      expect((await openCwt(token, { keys: tokenKeys })).claims.scope).toBe('write')
+    }
+    for (const alg of missing)
+      expect([opened[alg], issued[alg]]).toEqual([
+        'algorithm_unavailable',
+        `algorithm_unavailable: expected node:crypto for ${alg}, which WebCrypto has not`,
+      ])
+    expect(results).toMatchObject({
+      jwt: 'read',
+      own: 'own',
+      cut: 'authz_info_token_wrapper_invalid',
+      generated: ['ES256', 'HMAC 256/256', 'A128GCM'],
+      thumbprint: hex(await tokenKeys[0]!.thumbprint()),
     })
   })
 
