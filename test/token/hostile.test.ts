@@ -141,6 +141,9 @@ describe('hostile tokens', () => {
   })
 
   it('never make authz-info or cose-open throw', async () => {
+    const jwks = [keys[6]!.toPrivateJwk(), { kty: 'nothing' }]
+    const unchanged = await Promise.all(real.map((token) => coseOpen({ hex: hex(token), keys: jwks })))
+    const contents = unchanged.flatMap((opened) => (opened.ok ? [opened.payload] : []))
     // Not one of the keys of the tokens, which open them whatever is changed of their identifier.
     const stranger = await TokenKey.generate('HMAC 256/64')
     const property = fc.asyncProperty(
@@ -155,12 +158,9 @@ describe('hostile tokens', () => {
           { ...options, oscore, tokens: new HeldTokens() },
         )
         expect(answer.code).toMatch(/^2\.01|4\.(00|01|03|13|15)$/)
-        const opened = await coseOpen({
-          hex: hex(payload),
-          keys: [stranger.toPrivateJwk(), { kty: 'nothing' }],
-        })
+        const opened = await coseOpen({ hex: hex(payload), keys: jwks })
         // What stands in the unprotected bucket may change; the content may not.
-        if (opened.ok) expect(payloads).toContain(opened.payload)
+        if (opened.ok) expect(contents).toContain(opened.payload)
       },
     )
     await fc.assert(property, { numRuns: 1_000 })
