@@ -21,9 +21,13 @@ if (json)
     ),
   )
 
-function line({ name, nanoseconds, nanosecondsPerByte, peers, target }) {
+function line({ name, bytes, nanoseconds, nanosecondsPerByte, peers, target }) {
   const own =
-    nanoseconds === undefined ? `${nanosecondsPerByte.toFixed(1)} ns a byte` : `${nanoseconds.toFixed(0)} ns`
+    bytes !== undefined
+      ? `${bytes} bytes`
+      : nanoseconds === undefined
+        ? `${nanosecondsPerByte.toFixed(1)} ns a byte`
+        : `${nanoseconds.toFixed(0)} ns`
   const beside = Object.entries(peers).map(([peer, { ratio }]) => `${ratio.toFixed(2)} x ${peer}`)
   const verdict = target
     ? `  [${target.reached ? 'reached' : 'MISSED'}: at most ${target.most} x ${target.peer}]`

@@ -151,9 +151,9 @@ export async function* tokens() {
       jose: jwt.verify,
     })
     yield {
-      name: `length of a CWT with ${alg}, in bytes`,
-      nanoseconds: token.length,
-      peers: { jose: { nanoseconds: jwt.length, ratio: token.length / jwt.length } },
+      name: `length of a CWT with ${alg}`,
+      bytes: token.length,
+      peers: { jose: { bytes: jwt.length, ratio: token.length / jwt.length } },
     }
   }
 }
