@@ -35,11 +35,11 @@ export const reader = {
   info: 0,
   /** Its argument, rounded where that is beyond 2^53. -1 stands for an indefinite length. */
   argument: 0,
+  /** The memory that has a copy of the input; undefined before there is one. */
+  copy: undefined as ArrayBuffer | undefined,
+  /** Where in it the copy stands. */
+  copyAt: 0,
 }
-
-/** The keys of the maps on the way, and how many they are. */
-const keys: Key[] = []
-let top = 0
 
 /**
  * Reads the one item that `bytes` hold.
@@ -53,7 +53,8 @@ export function decode<T>(bytes: Uint8Array, options: DecodeOptions | undefined,
     bytes.constructor === Uint8Array
       ? bytes
       : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  reader.depth = top = reader.at = reader.start = 0
+  reader.depth = reader.at = reader.start = 0
+  reader.copy = undefined
   limit('maxBytes', reader.limits.maxBytes, bytes.length, reader.limits.maxBytes)
   const value = read()
   if (reader.at < bytes.length) fail('trailing_bytes', '', reader.at)
@@ -222,22 +223,25 @@ function enter(items: number): void {
   descend()
 }
 
-/** Whether an array or map of `count` members, of which `read` were read, has one more; if not, it is left. */
-function more(count: number, read: number, first: number): boolean {
-  if (count < 0 ? takeBreak() : read === count) {
+/**
+ * Whether the array or map at `first` has one more member; if not, it is left. `left` are to come; where nobody knows, it
+ * is -1 before the first and falls by one for each.
+ */
+function more(left: number, first: number): boolean {
+  if (left < 0 ? takeBreak() : left === 0) {
     reader.depth--
     return false
   }
-  limit('maxMembers', reader.limits.maxMembers, read + 1, first)
+  if (left < 0) limit('maxMembers', reader.limits.maxMembers, -left, first)
   return true
 }
 
 /** Visits the elements of the array whose head was just read. */
 export function each(visit: () => void): void {
-  const count = reader.argument
   const first = reader.start
+  let left = reader.argument
   enter(1)
-  for (let read = 0; more(count, read, first); read++) visit()
+  while (more(left--, first)) visit()
 }
 
 /** Reads what is under the tag whose head was just read. */
@@ -247,61 +251,47 @@ export function tagged(read: () => void): void {
   reader.depth--
 }
 
-/** Reads the head of a map, whose keys are integers and texts. */
+/** Reads the head of a map. */
 export function readMap(): MapReader {
   headOf(map, 'a map')
-  return new MapReader(false)
+  return new MapReader()
 }
 
 /**
  * Reads the map whose head was just read, member by member: {@link next} gives the key, and what takes the value is called
- * before the next one. With `any`, keys may be of every type: those that are no integer, text or byte string are told
- * apart by their encoding.
+ * before the next one.
  */
 export class MapReader {
   /** Where the map stands. */
   readonly start: number = reader.start
   /** How many members are to come, or less than 0 where nobody knows. */
   #left = reader.argument
-  #last: Key | undefined = undefined
+  /** The keys from -16 to 15 and from 16 to 47 that were there, a bit for each: nearly all keys are among them. */
+  #low = 0
+  #high = 0
+  /** The other keys that were there. */
   #known: Set<Key> | undefined = undefined
   #encoded: Uint8Array | undefined = undefined
-  readonly #base = top
-  readonly #any: boolean
 
-  constructor(any: boolean) {
-    this.#any = any
+  constructor() {
     enter(2)
   }
 
-  /** The key of the next member; undefined where there is none: then the map is left. */
-  next(): Key | undefined {
+  /**
+   * The key of the next member; undefined where there is none: then the map is left. With `any`, keys may be of every type:
+   * those that are no integer, text or byte string are told apart by their encoding.
+   */
+  next(any?: true): Key | undefined {
     const first = reader.at
-    const last = this.#last
-    if (this.#left < 0) {
-      if (takeBreak()) return this.#leave()
-      limit('maxMembers', reader.limits.maxMembers, top - this.#base + 1, this.start)
-    } else if (this.#left-- === 0) return this.#leave()
+    if (!more(this.#left--, this.start)) return undefined
     head()
     const key =
       reader.major <= negativeInteger
         ? integer()
         : reader.major === textString
           ? text()
-          : otherKey(first, this.#any)
-    // Integers in the order of their encodings, as most keys are, are all new. From the first key that is not, a set tells.
-    if (
-      last !== undefined &&
-      (typeof key !== 'number' ||
-        typeof last !== 'number' ||
-        (key < 0 ? key >= last : last < 0 || key <= last))
-    )
-      this.#known ??= new Set(keys.slice(this.#base, top))
-    this.#last = keys[top++] = key
-    if (this.#known) {
-      if (this.#known.has(key)) fail('duplicate_key', '', first)
-      this.#known.add(key)
-    }
+          : otherKey(first, any)
+    if (this.#has(key)) fail('duplicate_key', '', first)
     if (reader.limits.deterministic) {
       const encoded = reader.input.subarray(first, reader.at)
       deterministic(!this.#encoded || compareBytes(this.#encoded, encoded) < 0, first)
@@ -310,14 +300,23 @@ export class MapReader {
     return key
   }
 
-  #leave(): undefined {
-    reader.depth--
-    top = this.#base
+  /** Whether a key was there before; from now on it was. */
+  #has(key: Key): boolean {
+    if (typeof key === 'number' && key >= -16 && key < 48) {
+      // What is shifted by is taken modulo 32.
+      const before = key < 16 ? this.#low : this.#high
+      const after = before | (1 << key)
+      if (key < 16) this.#low = after
+      else this.#high = after
+      return before === after
+    }
+    this.#known ??= new Set()
+    return this.#known.size === this.#known.add(key).size
   }
 }
 
 /** What a key of another type is told apart by. The lone surrogate before it is in no text. */
-function otherKey(first: number, any: boolean): string {
+function otherKey(first: number, any: true | undefined): string {
   if (!any) fail('unexpected_type', 'an integer or text key')
   if (reader.major !== byteString) {
     reader.at = first
@@ -348,15 +347,10 @@ function view(): DataView {
   return new DataView(reader.input.buffer, reader.input.byteOffset + reader.start + 1)
 }
 
-/** A copy, in memory that `reserve` gives, of the definite-length string whose head was just read. */
-export function copyContent(reserve: (length: number) => Uint8Array): Uint8Array {
+/** Moves over the definite-length string whose head was just read. Gives where its content begins. */
+export function moveOver(): number {
   content(0, reader.start)
-  const from = reader.at - reader.argument
-  // Short ones are kept in the engine's own heap.
-  if (reader.argument < 65) return reader.input.slice(from, reader.at)
-  const copy = reserve(reader.argument)
-  copy.set(reader.input.subarray(from, reader.at))
-  return copy
+  return reader.at - reader.argument
 }
 
 /** Whether an item with this initial byte stands next; if so, it is read. */
@@ -378,7 +372,7 @@ export function skip(): void {
   else if (reader.major === array) each(skip)
   else if (reader.major === tag) tagged(skip)
   else if (reader.major === map)
-    for (const members = new MapReader(true); members.next() !== undefined; ) skip()
+    for (const members = new MapReader(); members.next(true) !== undefined; ) skip()
 }
 
 /** A copy, as it came, of the item that stands next, which `read` moves over and checks. */

@@ -15,10 +15,35 @@ const {
 
 /** The text that UTF-8 bytes stand for, or the offset of the first byte that cannot be there. */
 export function decodeText(bytes: Uint8Array, start: number, end: number): string | number {
-  if (start === end) return ''
+  if (end - start <= shortest) {
+    const text = shortAscii(bytes, start, end)
+    if (text !== undefined) return text
+  }
   // It puts U+FFFD for what is no UTF-8.
   const lenient = utf8Slice?.call(bytes, start, end)
   return lenient?.includes('\ufffd') === false ? lenient : web.decodeText(bytes, start, end)
+}
+
+/** Up to this many bytes, calling into the engine costs more than {@link shortAscii}. */
+const shortest = 16
+const { fromCharCode } = String
+
+/** The text that a few bytes stand for; undefined where one of them is not ASCII. */
+function shortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const length = end - start
+  if (length === 0) return ''
+  const a = bytes[start]!
+  if (length === 1) return a < 128 ? fromCharCode(a) : undefined
+  const b = bytes[start + 1]!
+  if (length === 2) return (a | b) < 128 ? fromCharCode(a, b) : undefined
+  const c = bytes[start + 2]!
+  if (length === 3) return (a | b | c) < 128 ? fromCharCode(a, b, c) : undefined
+  const d = bytes[start + 3]!
+  if ((a | b | c | d) > 127) return undefined
+  const four = fromCharCode(a, b, c, d)
+  if (length === 4) return four
+  const rest = shortAscii(bytes, start + 4, end)
+  return rest === undefined ? undefined : four + rest
 }
 
 /** Puts a text into bytes that have room for it. Gives its length in UTF-8. */

@@ -4,20 +4,19 @@ import { byteString, simple, simpleFalse, simpleNull, simpleTrue } from './major
 import { Pool } from './pool.ts'
 import {
   byteParts,
-  copyContent,
   deterministic,
   fail,
   float,
   head,
   headOf,
   integer,
+  moveOver,
   reader,
   take,
 } from './read.ts'
 import { write, writeHead, writeRaw } from './write.ts'
 
 const copies: Pool = /* @__PURE__ */ new Pool()
-const reserve = (length: number): Uint8Array => copies.reserve(length)
 
 /** Reads a byte string. It shares no memory with the input, but may share an `ArrayBuffer` with other results. */
 export function readBytes(): Uint8Array {
@@ -27,15 +26,31 @@ export function readBytes(): Uint8Array {
 
 /** The byte string whose head was just read. */
 export function bytes(): Uint8Array {
-  if (reader.argument >= 0) return copyContent(reserve)
+  if (reader.argument >= 0) return definite()
   const parts = byteParts()
-  const whole = reserve(parts.reduce((sum, part) => sum + part.length, 0))
+  const whole = copies.reserve(parts.reduce((sum, part) => sum + part.length, 0))
   let filled = 0
   for (const part of parts) {
     whole.set(part, filled)
     filled += part.length
   }
   return whole
+}
+
+/** A copy of the string whose head was just read. */
+function definite(): Uint8Array {
+  const from = moveOver()
+  const { input, argument } = reader
+  if (input.length > Pool.largest) return new Uint8Array(input.subarray(from, from + argument))
+  // The byte strings of a short message stand in one copy of all of it.
+  if (!reader.copy) copyInput(input)
+  return new Uint8Array(reader.copy!, reader.copyAt + from, argument)
+}
+
+function copyInput(input: Uint8Array): void {
+  reader.copyAt = copies.take(input.length)
+  copies.chunk.set(input, reader.copyAt)
+  reader.copy = copies.chunk.buffer
 }
 
 /** Writes a byte string. */

@@ -1,8 +1,9 @@
-import { fail } from '../cbor/read.ts'
+import { fail, inMember, readMap, readRaw } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
+import { finder } from './finder.ts'
 import { Hidden } from './hidden.ts'
 import { refuse } from './json.ts'
-import { join, membersReader, writeMembers } from './members-cbor.ts'
+import { join, writeMembers } from './members-cbor.ts'
 import { membersFromInput } from './members-input.ts'
 import { membersFromJson, membersToJson } from './members-json.ts'
 import { type Fault, type InputsOf, Members, type Rows, tableOf, type ValuesOf } from './table.ts'
@@ -33,7 +34,8 @@ export function mapType<R extends Rows>(
   check?: (map: MapOf<R>) => Fault | undefined,
 ): ValueType<MapOf<R>, MapInputOf<R>> {
   const table = tableOf(rows)
-  const read = membersReader(table)
+  const rowOf = finder(table.map((row) => [row.key, row]))
+  const required = table.filter((row) => row.required)
   const limited = table.filter(({ type }) => type.violation)
 
   function toMap(members: Members): MapOf<R> {
@@ -55,11 +57,23 @@ export function mapType<R extends Rows>(
     cbor: 'map',
     json: 'object',
     decode: () => {
-      const members = read()
-      const map = toMap(members)
-      const fault = check?.(map)
-      if (fault) fail(fault.reason, fault.expected, members.offset, fault.path)
-      return map
+      const map: Record<string, unknown> = {}
+      let unknown: UnknownMember[] | undefined
+      const members = readMap()
+      for (let key = members.next(); key !== undefined; key = members.next()) {
+        const row = rowOf(key)
+        if (row) map[row.name] = inMember(row.name, row.decode)
+        else {
+          unknown ??= []
+          unknown.push({ key, cbor: readRaw() })
+        }
+      }
+      for (const { name } of required)
+        if (map[name] === undefined) fail('missing_member', '', members.start, name)
+      if (unknown) map['unknown'] = unknown
+      const fault = check?.(map as MapOf<R>)
+      if (fault) fail(fault.reason, fault.expected, members.start, fault.path)
+      return map as MapOf<R>
     },
     encode: (map, path) => writeMembers(table, toMembers(map), path),
     fromJson: (json, path) => {

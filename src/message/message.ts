@@ -107,24 +107,41 @@ export function defineRequest<R extends Rows, Instance extends Request & ValuesO
   return messageClass(definition) as RequestClass<Instance, InputsOf<R>>
 }
 
+/**
+ * What every message is: something that holds its members, for nobody but the library. Declared once for all messages, so
+ * that an engine knows one private name.
+ */
+class Holder {
+  readonly #members: Members
+
+  constructor(members: Members) {
+    this.#members = members
+  }
+
+  static membersOf(holder: Holder): Members {
+    return holder.#members
+  }
+}
+
+const { membersOf } = Holder
+
 function messageClass<R extends Rows>({ name, rows, check, violation }: Definition<R>): unknown {
   const table = tableOf(rows)
   const read = membersReader(table)
 
-  class TableMessage implements Message {
+  class TableMessage extends Holder implements Message {
     static readonly table: Table = table
-    readonly #members: Members
 
     constructor(input: object, unknown?: readonly UnknownMember[]) {
       const received = input instanceof Members
-      this.#members = received ? input : membersFromInput(table, input, '', unknown)
+      super(received ? input : membersFromInput(table, input, '', unknown))
       const self = this as unknown as ValuesOf<R> & Message
       const fault = check?.(self)
       if (fault && received) throw new DecodeError(fault.reason, input.offset, fault.path, fault.expected)
       if (fault) throw new EncodeError(fault.reason, fault.path, fault.expected)
       const found = violation?.(self)
       if (found && !received) throw new EncodeError('violation', found.path, found.rule)
-      if (found) this.#members = this.#members.withViolation(found)
+      if (found) membersOf(this).violations = [...this.violations, found]
     }
 
     static fromCbor(bytes: Uint8Array, options?: MessageOptions): TableMessage {
@@ -142,42 +159,37 @@ function messageClass<R extends Rows>({ name, rows, check, violation }: Definiti
 
     static received(members: Members, options: MessageOptions | undefined): TableMessage {
       const message = new TableMessage(members)
-      const [first] = message.violations
-      if (first && options?.strict) throw new DecodeError('violation', members.offset, first.path, first.rule)
+      const first = options?.strict && members.violations[0]
+      if (first) throw new DecodeError('violation', members.offset, first.path, first.rule)
       return message
     }
 
     get unknown(): readonly UnknownMember[] {
-      return this.#members.unknown
+      return membersOf(this).unknown
     }
 
     get violations(): readonly Violation[] {
-      return this.#members.violations
-    }
-
-    /** @internal */
-    member(index: number): unknown {
-      return this.#members.values[index]
+      return membersOf(this).violations
     }
 
     toForm(): URLSearchParams {
-      return membersToForm(table, this.#members)
+      return membersToForm(table, membersOf(this))
     }
 
     toCbor(): Uint8Array {
-      return encodeMembers(table, this.#members)
+      return encodeMembers(table, membersOf(this))
     }
 
     toJson(): Record<string, Json> {
-      return membersToJson(table, this.#members)
+      return membersToJson(table, membersOf(this))
     }
 
     equals(other: unknown): boolean {
-      return other instanceof TableMessage && sameMembers(table, this.#members, other.#members)
+      return other instanceof TableMessage && sameMembers(table, membersOf(this), membersOf(other))
     }
 
-    toString(): string {
-      return show(name, table, this.#members)
+    override toString(): string {
+      return show(name, table, membersOf(this))
     }
 
     [Symbol.for('nodejs.util.inspect.custom')](): string {
@@ -190,7 +202,7 @@ function messageClass<R extends Rows>({ name, rows, check, violation }: Definiti
     Object.defineProperty(TableMessage.prototype, row.name, {
       enumerable: true,
       get(this: TableMessage) {
-        const value = this.member(row.index)
+        const value = membersOf(this).values[row.index]
         return value === undefined ? row.implied : value
       },
     })

@@ -42,7 +42,7 @@ export type InputsOf<R extends Rows> = {
 export class Members {
   readonly values: readonly unknown[]
   readonly unknown: readonly UnknownMember[]
-  readonly violations: readonly Violation[]
+  violations: readonly Violation[]
   /** Where the map stood in its CBOR; undefined for what was no CBOR. */
   readonly offset: number | undefined
 
@@ -56,11 +56,6 @@ export class Members {
     this.unknown = unknown
     this.violations = violations
     this.offset = offset
-  }
-
-  /** The same with one violation more. */
-  withViolation(violation: Violation): Members {
-    return new Members(this.values, this.unknown, [...this.violations, violation], this.offset)
   }
 }
 
