@@ -5,7 +5,7 @@ import { array, byteString, simple, simpleFalse, tag, textString } from './major
 import type { DecodeOptions } from './options.ts'
 import { decode, skip } from './read.ts'
 import { writeBoolean, writeBytes, writeNull, writeNumber } from './values.ts'
-import { begin, finishSecret, type Member, write, writeHead, writeMap, writeRaw } from './write.ts'
+import { begin, beginMap, endMap, finishSecret, write, writeHead, writeMember, writeRaw } from './write.ts'
 
 /**
  * A value of any shape: integers as a number where that is safe and as a bigint beyond, byte strings, texts, arrays, maps,
@@ -151,14 +151,15 @@ function writeValue(value: unknown): void {
 
 function writeAnyMap(entries: readonly (readonly [unknown, unknown])[]): void {
   const seen = new Set<unknown>()
-  writeMap(
-    entries.map(([given, value]): Member => {
-      const key = typeof given === 'string' ? given : isCborInteger(given) ? narrow(given) : undefined
-      if (key === undefined || (typeof key === 'string' && !key.isWellFormed()))
-        throw new TypeError('a map key that is no integer, and no text without a lone surrogate')
-      if (seen.has(key)) throw new TypeError(`the map key ${key} twice`)
-      seen.add(key)
-      return [key, () => writeValue(value)]
-    }),
-  )
+  const map = beginMap()
+  for (const [given, value] of entries) {
+    const key = typeof given === 'string' ? given : isCborInteger(given) ? narrow(given) : undefined
+    if (key === undefined || (typeof key === 'string' && !key.isWellFormed()))
+      throw new TypeError('a map key that is no integer, and no text without a lone surrogate')
+    if (seen.has(key)) throw new TypeError(`the map key ${key} twice`)
+    seen.add(key)
+    writeMember(key)
+    writeValue(value)
+  }
+  endMap(map, false)
 }

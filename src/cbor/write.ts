@@ -15,10 +15,14 @@ let chunk = /* @__PURE__ */ new Uint8Array(0)
 /** Where the message begins, and where its next byte goes. */
 let first = 0
 let at = 0
+/** Where the maps that are being written and their members begin, in bytes from {@link first}, and how many those are. */
+const marks: number[] = []
+let marked = 0
 
 /** Begins a message. */
 export function begin(): void {
   at = first
+  marked = 0
 }
 
 /** What was written since {@link begin}, in memory that it may share with other messages. */
@@ -91,40 +95,41 @@ export function writeRaw(value: Uint8Array): void {
   at += value.length
 }
 
-/** A member of a map: its key, and its value, as it is, encoded already, or as it is to be written. */
-export type Member = readonly [key: Key, value: number | bigint | string | Uint8Array | (() => void)]
-
-/** Writes a map, in bytewise order of its keys. */
-export function writeMap(members: readonly Member[]): void {
-  writeHead(map, members.length)
-  if (inOrder(members)) for (const member of members) writeMember(member)
-  else for (const encoded of members.map(encodeMember).sort(compareBytes)) writeRaw(encoded)
+/** Begins a map, whose members {@link writeMember} writes. Gives what {@link endMap} takes. */
+export function beginMap(): number {
+  mark()
+  // For the head, which is one byte in nearly all cases.
+  reserve(1)
+  at++
+  return marked
 }
 
-/** Whether the keys are unsigned integers that ascend, as those of a message's own members are. */
-function inOrder(members: readonly Member[]): boolean {
-  let last = -1
-  for (const member of members) {
-    const key = member[0]
-    if (typeof key !== 'number' || key <= last) return false
-    last = key
+/** Writes the key of a member, and its value where one is given: as it is to be written, or encoded already. */
+export function writeMember(key: Key, value?: number | bigint | string | Uint8Array): void {
+  mark()
+  write(key)
+  if (typeof value === 'object') writeRaw(value)
+  else if (value !== undefined) write(value)
+}
+
+/** Ends a map. Members that were not written in the bytewise order of their keys are put into it. */
+export function endMap(begun: number, inOrder: boolean): void {
+  const length = marked - begun
+  const start = first + marks[begun - 1]!
+  if (inOrder && length < 24) chunk[start] = (map << 5) | length
+  else {
+    mark()
+    const members = marks
+      .slice(begun, marked - 1)
+      .map((from, i) => chunk.slice(first + from, first + marks[begun + i + 1]!))
+    at = start
+    writeHead(map, length)
+    for (const member of members.sort(compareBytes)) writeRaw(member)
   }
-  return true
+  marked = begun - 1
 }
 
-function writeMember(member: Member): void {
-  const value = member[1]
-  write(member[0])
-  if (typeof value === 'function') value()
-  else if (typeof value === 'object') writeRaw(value)
-  else write(value)
-}
-
-/** A member's encoding. No key's encoding begins another's, so that in their order the values do not matter. */
-function encodeMember(member: Member): Uint8Array {
-  const start = at - first
-  writeMember(member)
-  const encoded = chunk.slice(first + start, at)
-  at = first + start
-  return encoded
+/** Notes where the next byte goes. */
+function mark(): void {
+  marks[marked++] = at - first
 }

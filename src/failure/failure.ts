@@ -1,4 +1,4 @@
-import { begin, finish, type Member, writeMap } from '../cbor/write.ts'
+import { begin, beginMap, endMap, finish, writeMember } from '../cbor/write.ts'
 import { ErrorCode } from '../message/error-code.ts'
 import { ErrorResponse } from '../message/error-response.ts'
 import { aceErrorCodeKey } from '../registry/ace-error.ts'
@@ -140,18 +140,21 @@ export class Failure extends Error {
   toProblemDetails(aceErrorKey?: number): Uint8Array | undefined {
     const { coapCode, error, sentence, withoutPayload } = this.#row
     if (withoutPayload || coapCode === undefined) return undefined
-    const members: Member[] = [
-      [detailKey, sentence],
-      [responseCodeKey, Number(coapCode[0]) * 32 + Number(coapCode.slice(2))],
-    ]
-    if (aceErrorKey !== undefined) {
-      if (!(Number.isSafeInteger(aceErrorKey) && aceErrorKey >= 0))
-        throw new RangeError(`no key for ace-error: ${aceErrorKey}`)
-      const value = error && ErrorCode.named(error).value
-      if (value !== undefined) members.unshift([aceErrorKey, () => writeMap([[aceErrorCodeKey, value]])])
-    }
+    const hasKey = aceErrorKey !== undefined
+    if (hasKey && !(Number.isSafeInteger(aceErrorKey) && aceErrorKey >= 0))
+      throw new RangeError(`no key for ace-error: ${aceErrorKey}`)
+    const value = hasKey && error ? ErrorCode.named(error).value : undefined
     begin()
-    writeMap(members)
+    const map = beginMap()
+    if (hasKey && value !== undefined) {
+      writeMember(aceErrorKey)
+      const entry = beginMap()
+      writeMember(aceErrorCodeKey, value)
+      endMap(entry, true)
+    }
+    writeMember(detailKey, sentence)
+    writeMember(responseCodeKey, Number(coapCode[0]) * 32 + Number(coapCode.slice(2)))
+    endMap(map, false)
     return finish()
   }
 

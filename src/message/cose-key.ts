@@ -1,7 +1,7 @@
 import { array, byteString, simple, simpleFalse, simpleTrue } from '../cbor/major.ts'
 import { again, decode, each, fail, head, headOf, inMember, reader, readMap, readRaw } from '../cbor/read.ts'
 import { bytes as bytesOf, readBytes, writeBoolean, writeBytes } from '../cbor/values.ts'
-import { begin, finishSecret, type Member, writeHead, writeMap } from '../cbor/write.ts'
+import { begin, beginMap, endMap, finishSecret, writeHead, writeMember } from '../cbor/write.ts'
 import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { type CoseCurveName, coseCurves } from '../registry/generated/cose-curves.ts'
 import { type CoseKeyOpName, coseKeyOps } from '../registry/generated/cose-key-ops.ts'
@@ -207,27 +207,37 @@ function readKeyOps(): Code<CoseKeyOpName>[] {
 }
 
 function writeCoseKey(key: CoseKey, path: string): void {
-  const members: Member[] = [[coseKeyParameters.kty, () => kty.encode(key.kty, path)]]
   const { kid, alg: algorithm, key_ops, unknown } = key
-  if (kid !== undefined) members.push([coseKeyParameters.kid, () => opaque.encode(kid, path)])
-  if (algorithm !== undefined) members.push([coseKeyParameters.alg, () => alg.encode(algorithm, path)])
-  if (key_ops !== undefined)
-    members.push([
-      coseKeyParameters.key_ops,
-      () => {
-        writeHead(array, key_ops.length)
-        for (const op of key_ops) keyOp.encode(op, path)
-      },
-    ])
+  const map = beginMap()
+  writeMember(coseKeyParameters.kty)
+  kty.encode(key.kty, path)
+  if (kid !== undefined) {
+    writeMember(coseKeyParameters.kid)
+    opaque.encode(kid, path)
+  }
+  if (algorithm !== undefined) {
+    writeMember(coseKeyParameters.alg)
+    alg.encode(algorithm, path)
+  }
+  if (key_ops !== undefined) {
+    writeMember(coseKeyParameters.key_ops)
+    writeHead(array, key_ops.length)
+    for (const op of key_ops) keyOp.encode(op, path)
+  }
   const iv = key['Base IV']
-  if (iv !== undefined) members.push([coseKeyParameters['Base IV'], () => writeBytes(iv)])
+  if (iv !== undefined) {
+    writeMember(coseKeyParameters['Base IV'])
+    writeBytes(iv)
+  }
   const names = parametersOf[String(key.kty)] ?? {}
   for (const name in names) {
     const value = key[name as 'x']
-    if (value !== undefined) members.push([names[name]!, () => writeParameter(name, value, path)])
+    if (value === undefined) continue
+    writeMember(names[name]!)
+    writeParameter(name, value, path)
   }
-  for (const member of unknown ?? []) if ('cbor' in member) members.push([member.key, member.cbor])
-  writeMap(members)
+  for (const member of unknown ?? []) if ('cbor' in member) writeMember(member.key, member.cbor)
+  endMap(map, unknown === undefined)
 }
 
 function writeParameter(name: string, value: unknown, path: string): void {

@@ -1,7 +1,7 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { map } from '../cbor/major.ts'
 import { decode, inMember, readInteger, readMap, readRaw, readText } from '../cbor/read.ts'
-import { begin, finish, type Member, writeMap } from '../cbor/write.ts'
+import { begin, beginMap, endMap, finish, writeMember } from '../cbor/write.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { EncodeError, type EncodeReason } from './encode-error.ts'
@@ -174,12 +174,13 @@ export class ErrorResponse {
       return bytes
     }
     refuseFor(unsendable(violations))
-    const members: Member[] = [[errorKey, value ?? fail('no_cbor_form', 'error')]]
-    if (description) members.push([errorDescriptionKey, description])
-    if (uri !== undefined) members.push([errorUriKey, uri])
-    for (const member of unknown) if ('cbor' in member) members.push([member.key, member.cbor])
     begin()
-    writeMap(members)
+    const map = beginMap()
+    writeMember(errorKey, value ?? fail('no_cbor_form', 'error'))
+    if (description) writeMember(errorDescriptionKey, description)
+    if (uri !== undefined) writeMember(errorUriKey, uri)
+    for (const member of unknown) if ('cbor' in member) writeMember(member.key, member.cbor)
+    endMap(map, !unknown[0])
     return finish()
   }
 

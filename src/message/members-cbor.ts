@@ -1,5 +1,5 @@
 import { fail, inMember, readMap, readRaw } from '../cbor/read.ts'
-import { begin, finishSecret, type Member, writeMap } from '../cbor/write.ts'
+import { begin, beginMap, endMap, finishSecret, writeMember } from '../cbor/write.ts'
 import { EncodeError } from './encode-error.ts'
 import { finder } from './finder.ts'
 import { Members, type Table } from './table.ts'
@@ -50,15 +50,16 @@ export function encodeMembers(table: Table, members: Members): Uint8Array {
 export function writeMembers(table: Table, { values, unknown, violations }: Members, path: string): void {
   const violation = unsendable(violations)
   if (violation) throw new EncodeError('violation', join(path, violation.path), violation.rule)
-  const members: Member[] = []
+  const map = beginMap()
   for (const { key, name, type, index } of table) {
     const value = values[index]
     if (value === undefined) continue
     if (key === undefined) throw new EncodeError('no_cbor_form', join(path, name), 'JSON')
-    members.push([key, () => type.encode(value, join(path, name))])
+    writeMember(key)
+    type.encode(value, join(path, name))
   }
-  for (const member of unknown) if ('cbor' in member) members.push([member.key, member.cbor])
-  writeMap(members)
+  for (const member of unknown) if ('cbor' in member) writeMember(member.key, member.cbor)
+  endMap(map, unknown.length === 0)
 }
 
 /** The path of a member. */

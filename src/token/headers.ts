@@ -14,7 +14,7 @@ import {
   text,
 } from '../cbor/read.ts'
 import { writeBytes } from '../cbor/values.ts'
-import { begin, finish, type Member, write, writeHead, writeMap } from '../cbor/write.ts'
+import { begin, beginMap, endMap, finish, write, writeHead, writeMember } from '../cbor/write.ts'
 import type { UnknownCborMember } from '../message/unknown-member.ts'
 import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { coseHeaderParameters } from '../registry/generated/cose-header-parameters.ts'
@@ -128,19 +128,31 @@ export function writeHeader(header: CoseHeader): void {
   const { alg, crit, kid, IV } = header
   const type = header['content type']
   const partial = header['Partial IV']
-  const members: Member[] = []
+  const map = beginMap()
   if (alg !== undefined)
-    members.push([
+    writeMember(
       coseHeaderParameters.alg,
       Object.hasOwn(coseAlgorithms, String(alg)) ? coseAlgorithms[alg as CoseAlgorithmName] : alg,
-    ])
-  if (crit) members.push([coseHeaderParameters.crit, () => writeLabels(crit)])
-  if (type !== undefined) members.push([coseHeaderParameters['content type'], type])
-  if (kid) members.push([coseHeaderParameters.kid, () => writeBytes(kid)])
-  if (IV) members.push([coseHeaderParameters.IV, () => writeBytes(IV)])
-  if (partial) members.push([coseHeaderParameters['Partial IV'], () => writeBytes(partial)])
-  for (const { key, cbor } of header.unknown ?? []) members.push([key, cbor])
-  writeMap(members)
+    )
+  if (crit) {
+    writeMember(coseHeaderParameters.crit)
+    writeLabels(crit)
+  }
+  if (type !== undefined) writeMember(coseHeaderParameters['content type'], type)
+  if (kid) {
+    writeMember(coseHeaderParameters.kid)
+    writeBytes(kid)
+  }
+  if (IV) {
+    writeMember(coseHeaderParameters.IV)
+    writeBytes(IV)
+  }
+  if (partial) {
+    writeMember(coseHeaderParameters['Partial IV'])
+    writeBytes(partial)
+  }
+  for (const { key, cbor } of header.unknown ?? []) writeMember(key, cbor)
+  endMap(map, header.unknown === undefined)
 }
 
 function writeLabels(labels: readonly CoseLabel[]): void {
