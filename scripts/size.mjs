@@ -7,8 +7,7 @@ const heavy = ['cbor-x', 'jose', 'zod', 'node:']
 const limits = [
   // The aim is 4,096 bytes; the limit keeps what was reached.
   { entry: 'error-response', most: 4_544, without: heavy },
-  // The aim is 8,192 bytes; the limit keeps what was reached.
-  { entry: 'failure/index', name: 'failure', most: 9_792, without: heavy },
+  { entry: 'failure/index', name: 'failure', most: 8_192, without: heavy },
   { entry: 'failure/classify', name: 'classify', most: 8_192, without: heavy },
 ]
 

@@ -323,9 +323,9 @@ function otherKey(first: number, any: true | undefined): string {
     skip()
     return `\udc00${reader.input.subarray(first, reader.at)}`
   }
-  let key = '\ud800'
+  let key = '\udbff'
   chunks(() => {
-    for (let i = reader.at - reader.argument; i < reader.at; i++) key += String.fromCharCode(reader.input[i]!)
+    if (reader.argument) key += `${reader.input.subarray(reader.at - reader.argument, reader.at)},`
   })
   return key
 }

@@ -1,6 +1,7 @@
 import { begin, beginMap, endMap, finish, writeMember } from '../cbor/write.ts'
 import { ErrorCode } from '../message/error-code.ts'
-import { ErrorResponse } from '../message/error-response.ts'
+import type { ErrorResponse } from '../message/error-response.ts'
+import { ErrorResponseBuilder } from '../message/sent-error-response.ts'
 import { aceErrorCodeKey } from '../registry/ace-error.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
 import { detailKey, responseCodeKey } from '../registry/generated/failure-problem-keys.ts'
@@ -112,7 +113,7 @@ export class Failure extends Error {
   toErrorResponse(): ErrorResponse | undefined {
     const { error } = this.#row
     const code = error && ErrorCode.named(error)
-    return code?.value ? ErrorResponse.builder().error(code).build() : undefined
+    return code?.value ? new ErrorResponseBuilder().error(code).build() : undefined
   }
 
   /**

@@ -10,9 +10,8 @@ export function refuse(reason: DecodeReason, path: string, expected = ''): never
 
 /** The members of a JSON object. */
 export function jsonEntries(json: unknown, path = ''): [name: string, value: unknown][] {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    refuse('unexpected_type', path, 'an object')
-  return Object.entries(json)
+  if (json !== Object(json) || Array.isArray(json)) refuse('unexpected_type', path, 'an object')
+  return Object.entries(json as object)
 }
 
 /** A copy of what should be JSON, so that nothing changed later can reach it. */

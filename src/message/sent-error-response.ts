@@ -1,0 +1,172 @@
+import { map } from '../cbor/major.ts'
+import { begin, beginMap, endMap, finish, writeMember } from '../cbor/write.ts'
+import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
+import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
+import { EncodeError, type EncodeReason } from './encode-error.ts'
+import { ErrorCode, textRule } from './error-code.ts'
+import { integerToJson } from './integer-json.ts'
+import { copyJson, isText, type Json } from './json.ts'
+import type { UnknownMember } from './unknown-member.ts'
+import { isUriReference } from './uri.ts'
+import { unsendable, type Violation, type ViolationRule } from './violation.ts'
+
+/** A code below 24 and nothing else, the commonest of all answers, is these three bytes and its own. */
+export const mapOfOne: number = (map << 5) | 1
+export const byteFollows = 24
+
+/** What is wrong about an error_uri (RFC 6749 §5.2), if anything. An empty reference is one, to the current document (RFC 3986 §4.4). */
+function uriRule(uri: string | undefined): ViolationRule | undefined {
+  if (!uri || isUriReference(uri)) return undefined
+  return textRule(uri) ?? (uri.includes(' ') ? 'forbidden_character' : 'not_a_uri_reference')
+}
+
+function refuseFor(violation: Violation | undefined): void {
+  if (violation) fail('violation', violation.path, violation.rule)
+}
+
+function fail(reason: EncodeReason, path: string, expected?: string): never {
+  throw new EncodeError(reason, path, expected)
+}
+
+/**
+ * An error response, without what reads one: a bundle of what only sends it leaves all readers out. The class that has
+ * them is made from this one in `error-response.ts`.
+ */
+export class ErrorResponse {
+  /** What went wrong. */
+  readonly error: ErrorCode
+  /** A sentence for the developer of the client, not for a user; undefined where none was sent. */
+  readonly description: string | undefined
+  /** A reference to a page about the error; undefined where none was sent. */
+  readonly uri: string | undefined
+  /** The members that this message does not know. */
+  readonly unknown: readonly UnknownMember[]
+  /** What the sender should not have done; empty for a response that was built here. */
+  readonly violations: readonly Violation[]
+
+  constructor(
+    error: ErrorCode,
+    description: string | undefined,
+    uri: string | undefined,
+    unknown: readonly UnknownMember[],
+  ) {
+    this.error = error
+    this.description = description
+    this.uri = uri
+    this.unknown = unknown
+    const violations: Violation[] = []
+    const note = (path: string, rule: ViolationRule | '' | undefined): void => {
+      if (rule) violations.push({ rule, path })
+    }
+    if (error.status === 'unassigned' && error.value !== undefined) note('error', 'unassigned_code')
+    note('error_description', textRule(description))
+    note('error_uri', uriRule(uri))
+    this.violations = violations
+  }
+
+  /**
+   * The payload for Content-Format 19, in deterministic CBOR (RFC 8949 §4.2.1).
+   *
+   * The bytes may share an `ArrayBuffer` with those of other error responses: `slice()` them before transferring it.
+   *
+   * @throws EncodeError `no_cbor_form` for an error that has no integer, `violation` for a response that was received
+   * with one; an unassigned code that came from the wire is written again
+   */
+  toCbor(): Uint8Array {
+    const { error, description, uri, unknown, violations } = this
+    const { value } = error
+    if (value! > 0 && value! < byteFollows && description === undefined && uri === undefined && !unknown[0]) {
+      const bytes = new Uint8Array(4)
+      bytes[0] = mapOfOne
+      bytes[1] = byteFollows
+      bytes[2] = errorKey
+      bytes[3] = value as number
+      return bytes
+    }
+    refuseFor(unsendable(violations))
+    begin()
+    const map = beginMap()
+    writeMember(errorKey, value ?? fail('no_cbor_form', 'error'))
+    if (description) writeMember(errorDescriptionKey, description)
+    if (uri !== undefined) writeMember(errorUriKey, uri)
+    for (const member of unknown) if ('cbor' in member) writeMember(member.key, member.cbor)
+    endMap(map, !unknown[0])
+    return finish()
+  }
+
+  /** The members of RFC 6749 §5.2; an error without a name is an integer, in decimal digits beyond 2^53-1. */
+  toJson(): Record<string, Json> {
+    const { error, description, uri, unknown } = this
+    // What is undefined has no place in JSON, nor has a member without a name there.
+    return copyJson({
+      error: error.name ?? integerToJson(error.value!),
+      error_description: description,
+      error_uri: uri,
+      ...Object.fromEntries(unknown.map((member) => ('json' in member ? [member.name, member.json] : []))),
+    }) as Record<string, Json>
+  }
+
+  /** Whether both say the same, code by code and text by text; a code with a name of one's own differs from its integer. */
+  equals(other: unknown): boolean {
+    return other instanceof ErrorResponse && `${this}` === `${other}`
+  }
+
+  /** One line for people. */
+  toString(): string {
+    const foreign = this.unknown.map((member) => ('cbor' in member ? ` ${member.key}: ${member.cbor}` : ''))
+    return `ErrorResponse ${JSON.stringify(this.toJson())}${foreign.sort()}`
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `${this}`
+  }
+}
+
+/** Gathers the members of an error response; {@link ErrorResponseBuilder.build} checks them. */
+export class ErrorResponseBuilder {
+  #error: ErrorCode | undefined
+  #description: string | undefined
+  #uri: string | undefined
+
+  /**
+   * What went wrong: a code, or the name of a registered one. Required.
+   *
+   * @throws RangeError for a name that RFC 6749 §5.2 does not allow
+   */
+  error(error: ErrorCode | ErrorCodeName): this {
+    this.#error = typeof error === 'string' ? ErrorCode.named(error) : error
+    return this
+  }
+
+  /** A sentence for the developer of the client: at least one character, of %x20-21 / %x23-5B / %x5D-7E (RFC 6749 §5.2). */
+  description(description: string | undefined): this {
+    this.#description = description
+    return this
+  }
+
+  /** A reference to a page about the error: a URI reference (RFC 3986 §4.1). */
+  uri(uri: string | undefined): this {
+    this.#uri = uri
+    return this
+  }
+
+  /**
+   * The error response.
+   *
+   * @throws EncodeError `missing_member` without an error; `unexpected_type` for a text that is none; `violation` for
+   * characters that RFC 6749 §5.2 forbids, an empty text, a uri that is no URI reference, and a code that is neither
+   * registered nor private use
+   */
+  build(): ErrorResponse {
+    const error = this.#error
+    if (!(error instanceof ErrorCode)) fail('missing_member', 'error')
+    for (const [name, text] of [
+      ['error_description', this.#description],
+      ['error_uri', this.#uri],
+    ] as const)
+      if (!isText(text ?? '')) fail('unexpected_type', name, 'a text')
+    const response = new ErrorResponse(error, this.#description, this.#uri, [])
+    refuseFor(response.violations[0])
+    return response
+  }
+}
