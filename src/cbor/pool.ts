@@ -1,32 +1,32 @@
 const chunkSize = 8_192
+const smallest = 65
 
 /**
- * Memory for results. Each array of its own beyond 64 bytes costs an engine most of a microsecond, so arrays up to 1 KiB
- * share chunks, as those of Node's `Buffer` do.
+ * Memory for results. Below 65 bytes an engine keeps a typed array in its own heap; above, each array of its own
+ * costs most of a microsecond, so arrays up to 1 KiB share chunks, as those of Node's `Buffer` do.
  */
 export class Pool {
   /** The longest array that shares a chunk. */
   static readonly largest = 1_024
-  #chunk = new Uint8Array(0)
+  /** The chunk that has what was taken last. */
+  chunk: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+  /** Its memory, which costs more to ask the chunk for. */
+  memory: ArrayBuffer = this.chunk.buffer
   #used = 0
 
   /** `length` bytes to write into. */
   reserve(length: number): Uint8Array {
-    if (length > Pool.largest) return new Uint8Array(length)
+    if (length < smallest || length > Pool.largest) return new Uint8Array(length)
     const start = this.take(length)
-    return new Uint8Array(this.#chunk.buffer, start, length)
-  }
-
-  /** The chunk that has what was taken last. */
-  get chunk(): Uint8Array<ArrayBuffer> {
-    return this.#chunk
+    return new Uint8Array(this.memory, start, length)
   }
 
   /** Takes up to 1 KiB. Gives where in the chunk it stands. */
   take(length: number): number {
     // A chunk that was transferred to another thread is empty: it is left behind.
-    if (this.#used + length > this.#chunk.length) {
-      this.#chunk = new Uint8Array(chunkSize)
+    if (this.#used + length > this.chunk.length) {
+      this.chunk = new Uint8Array(chunkSize)
+      this.memory = this.chunk.buffer
       this.#used = 0
     }
     const start = this.#used

@@ -8,9 +8,11 @@ import * as web from './web-text.ts'
 const {
   utf8Slice,
   utf8Write,
+  latin1Write,
 }: {
   utf8Slice?: (this: Uint8Array, start: number, end: number) => string
   utf8Write?: (this: Uint8Array, text: string, offset: number) => number
+  latin1Write?: (this: Uint8Array, text: string, offset: number) => number
 } = /* @__PURE__ */ (() => globalThis.Buffer?.prototype ?? {})()
 
 /** The text that UTF-8 bytes stand for, or the offset of the first byte that cannot be there. */
@@ -49,4 +51,9 @@ function shortAscii(bytes: Uint8Array, start: number, end: number): string | und
 /** Puts a text into bytes that have room for it. Gives its length in UTF-8. */
 export function encodeText(text: string, bytes: Uint8Array, start: number): number {
   return utf8Write?.call(bytes, text, start) ?? web.encodeText(text, bytes, start)
+}
+
+/** Puts a text that is ASCII into bytes that have room for it. Gives its length. */
+export function encodeAscii(text: string, bytes: Uint8Array, start: number): number {
+  return latin1Write?.call(bytes, text, start) ?? web.encodeAscii(text, bytes, start)
 }

@@ -50,7 +50,7 @@ function definite(): Uint8Array {
 function copyInput(input: Uint8Array): void {
   reader.copyAt = copies.take(input.length)
   copies.chunk.set(input, reader.copyAt)
-  reader.copy = copies.chunk.buffer
+  reader.copy = copies.memory
 }
 
 /** Writes a byte string. */

@@ -31,3 +31,5 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
 export function encodeText(text: string, bytes: Uint8Array, start: number): number {
   return new TextEncoder().encodeInto(text, bytes.subarray(start)).written
 }
+
+export { encodeText as encodeAscii }

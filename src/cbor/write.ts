@@ -3,8 +3,9 @@
  * holds, {@link finish}.
  */
 import { compareBytes } from './bytes.ts'
+import { putHead, putInteger } from './head.ts'
 import { narrow } from './integer.ts'
-import { map, negativeInteger, textString, unsignedInteger } from './major.ts'
+import { map, textString } from './major.ts'
 import type { Key } from './read.ts'
 import { encodeText } from './text.ts'
 
@@ -57,20 +58,16 @@ function reserve(more: number): void {
 /** Writes the shortest head with this argument, 0 to 2^64-1: a bigint only where it is beyond 2^53-1. */
 export function writeHead(major: number, argument: number | bigint): void {
   reserve(9)
-  const length =
-    argument < 24 ? 0 : argument < 0x100 ? 1 : argument < 0x1_0000 ? 2 : argument < 0x1_0000_0000 ? 4 : 8
-  // The additional information of 1, 2, 4 and 8 bytes is 24 to 27.
-  chunk[at] = (major << 5) | (length ? 55 - Math.clz32(length) : (argument as number))
-  if (length > 4) new DataView(chunk.buffer).setBigUint64(at + 1, BigInt(argument))
-  else for (let rest = argument as number, i = at + length; i > at; rest >>>= 8) chunk[i--] = rest
-  at += 1 + length
+  at = putHead(chunk, at, major, argument)
 }
 
 /** Writes any integer from -2^64 to 2^64-1, or a text without a lone surrogate. */
 export function write(value: number | bigint | string): void {
   if (typeof value === 'string') writeText(value)
-  else if (value >= 0) writeHead(unsignedInteger, narrow(value))
-  else writeHead(negativeInteger, narrow(typeof value === 'bigint' ? -1n - value : -1 - value))
+  else {
+    reserve(9)
+    at = putInteger(chunk, at, narrow(value))
+  }
 }
 
 function writeText(value: string): void {

@@ -1,4 +1,5 @@
-import { begin, beginMap, endMap, finish, writeMember } from '../cbor/write.ts'
+import { putHead, putInteger } from '../cbor/head.ts'
+import { map, textString } from '../cbor/major.ts'
 import { ErrorCode } from '../message/error-code.ts'
 import type { ErrorResponse } from '../message/error-response.ts'
 import { ErrorResponseBuilder } from '../message/sent-error-response.ts'
@@ -145,18 +146,24 @@ export class Failure extends Error {
     if (hasKey && !(Number.isSafeInteger(aceErrorKey) && aceErrorKey >= 0))
       throw new RangeError(`no key for ace-error: ${aceErrorKey}`)
     const value = hasKey && error ? ErrorCode.named(error).value : undefined
-    begin()
-    const map = beginMap()
-    if (hasKey && value !== undefined) {
-      writeMember(aceErrorKey)
-      const entry = beginMap()
-      writeMember(aceErrorCodeKey, value)
-      endMap(entry, true)
+    const bytes: number[] = []
+    const put = (...integers: number[]): void => {
+      for (const integer of integers) putInteger(bytes, bytes.length, integer)
     }
-    writeMember(detailKey, sentence)
-    writeMember(responseCodeKey, Number(coapCode[0]) * 32 + Number(coapCode.slice(2)))
-    endMap(map, false)
-    return finish()
+    const head = (major: number, argument: number): void => {
+      putHead(bytes, bytes.length, major, argument)
+    }
+    if (hasKey && value !== undefined) {
+      head(map, 3)
+      put(aceErrorKey)
+      head(map, 1)
+      put(aceErrorCodeKey, Number(value))
+    } else head(map, 2)
+    put(detailKey)
+    head(textString, sentence.length)
+    bytes.push(...new TextEncoder().encode(sentence))
+    put(responseCodeKey, Number(coapCode[0]) * 32 + Number(coapCode.slice(2)))
+    return Uint8Array.from(bytes)
   }
 
   /** The event for a log. */

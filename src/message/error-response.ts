@@ -1,11 +1,12 @@
 import { DecodeError } from '../cbor/decode-error.ts'
+import { map } from '../cbor/major.ts'
 import { decode, inMember, readInteger, readMap, readRaw, readText } from '../cbor/read.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { ErrorCode, textRule } from './error-code.ts'
 import { integerFromJson } from './integer-json.ts'
 import { copyJson, jsonEntries, refuse, textFromJson } from './json.ts'
 import type { MessageOptions } from './options.ts'
-import { byteFollows, ErrorResponseBuilder, mapOfOne, ErrorResponse as Sent } from './sent-error-response.ts'
+import { ErrorResponseBuilder, ErrorResponse as Sent } from './sent-error-response.ts'
 import type { UnknownMember } from './unknown-member.ts'
 
 export { ErrorResponseBuilder } from './sent-error-response.ts'
@@ -63,6 +64,10 @@ export const ErrorResponse: ErrorResponseClass = /* @__PURE__ */ Object.assign(S
   fromCbor,
   fromJson,
 })
+
+// A code below 24 and nothing else, the commonest of all answers, is these three bytes and its own.
+const mapOfOne = (map << 5) | 1
+const byteFollows = 24
 
 const readCode = (): ErrorCode => ErrorCode.fromCbor(readInteger())
 

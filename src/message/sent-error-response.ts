@@ -1,23 +1,71 @@
-import { map } from '../cbor/major.ts'
-import { begin, beginMap, endMap, finish, writeMember } from '../cbor/write.ts'
+import { compareBytes } from '../cbor/bytes.ts'
+import { argumentOf, following, putHead, putInteger } from '../cbor/head.ts'
+import { map, textString } from '../cbor/major.ts'
+import { Pool } from '../cbor/pool.ts'
+import type { Key } from '../cbor/read.ts'
+import { encodeAscii } from '../cbor/text.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { EncodeError, type EncodeReason } from './encode-error.ts'
 import { ErrorCode, textRule } from './error-code.ts'
 import { integerToJson } from './integer-json.ts'
-import { copyJson, isText, type Json } from './json.ts'
+import { copyJson, type Json } from './json.ts'
 import type { UnknownMember } from './unknown-member.ts'
 import { isUriReference } from './uri.ts'
 import { unsendable, type Violation, type ViolationRule } from './violation.ts'
 
-/** A code below 24 and nothing else, the commonest of all answers, is these three bytes and its own. */
-export const mapOfOne: number = (map << 5) | 1
-export const byteFollows = 24
+const results: Pool = /* @__PURE__ */ new Pool()
+const emptyMap = map << 5
+/** The additional information of a head with one more byte. */
+const byteFollows = 24
+
+/** The map of the members that the message knows. Their keys are two bytes long, their texts ASCII: no others are sent. */
+function encodeKnown(value: number | bigint, description?: string, uri?: string): Uint8Array {
+  const bytes = results.reserve(4 + following(argumentOf(value)) + lengthOf(description) + lengthOf(uri))
+  bytes[0] = emptyMap
+  const end = putInteger(bytes, putKey(bytes, 1, errorKey), value)
+  putText(bytes, putText(bytes, end, errorDescriptionKey, description), errorUriKey, uri)
+  return bytes
+}
+
+function lengthOf(text: string | undefined): number {
+  return text === undefined ? 0 : 3 + following(text.length) + text.length
+}
+
+function putText(bytes: Uint8Array, at: number, key: number, text: string | undefined): number {
+  if (text === undefined) return at
+  const start = putHead(bytes, putKey(bytes, at, key), textString, text.length)
+  return start + encodeAscii(text, bytes, start)
+}
+
+/** Counts a member, and puts its key. */
+function putKey(bytes: Uint8Array, at: number, key: number): number {
+  bytes[0]!++
+  bytes[at] = byteFollows
+  bytes[at + 1] = key
+  return at + 2
+}
+
+/** A key of any member. */
+function encodeKey(key: Key): number[] {
+  const bytes: number[] = []
+  if (typeof key !== 'string') {
+    putInteger(bytes, 0, key)
+    return bytes
+  }
+  const utf8 = new TextEncoder().encode(key)
+  putHead(bytes, 0, textString, utf8.length)
+  return [...bytes, ...utf8]
+}
 
 /** What is wrong about an error_uri (RFC 6749 §5.2), if anything. An empty reference is one, to the current document (RFC 3986 §4.4). */
 function uriRule(uri: string | undefined): ViolationRule | undefined {
   if (!uri || isUriReference(uri)) return undefined
   return textRule(uri) ?? (uri.includes(' ') ? 'forbidden_character' : 'not_a_uri_reference')
+}
+
+function note(violations: Violation[], path: string, rule: ViolationRule | undefined): void {
+  if (rule) violations.push({ rule, path })
 }
 
 function refuseFor(violation: Violation | undefined): void {
@@ -55,12 +103,10 @@ export class ErrorResponse {
     this.uri = uri
     this.unknown = unknown
     const violations: Violation[] = []
-    const note = (path: string, rule: ViolationRule | '' | undefined): void => {
-      if (rule) violations.push({ rule, path })
-    }
-    if (error.status === 'unassigned' && error.value !== undefined) note('error', 'unassigned_code')
-    note('error_description', textRule(description))
-    note('error_uri', uriRule(uri))
+    if (error.status === 'unassigned' && error.value !== undefined)
+      note(violations, 'error', 'unassigned_code')
+    note(violations, 'error_description', textRule(description))
+    note(violations, 'error_uri', uriRule(uri))
     this.violations = violations
   }
 
@@ -76,22 +122,24 @@ export class ErrorResponse {
     const { error, description, uri, unknown, violations } = this
     const { value } = error
     if (value! > 0 && value! < byteFollows && description === undefined && uri === undefined && !unknown[0]) {
+      // The code alone, the commonest of all answers.
       const bytes = new Uint8Array(4)
-      bytes[0] = mapOfOne
+      bytes[0] = emptyMap + 1
       bytes[1] = byteFollows
       bytes[2] = errorKey
       bytes[3] = value as number
       return bytes
     }
     refuseFor(unsendable(violations))
-    begin()
-    const map = beginMap()
-    writeMember(errorKey, value ?? fail('no_cbor_form', 'error'))
-    if (description) writeMember(errorDescriptionKey, description)
-    if (uri !== undefined) writeMember(errorUriKey, uri)
-    for (const member of unknown) if ('cbor' in member) writeMember(member.key, member.cbor)
-    endMap(map, !unknown[0])
-    return finish()
+    const own = encodeKnown(value ?? fail('no_cbor_form', 'error'), description, uri)
+    if (!unknown[0]) return own
+    // No key stands between the three, so that their bytewise order is that of one.
+    const members = [[...own.subarray(1)]]
+    for (const member of unknown)
+      if ('cbor' in member) members.push([...encodeKey(member.key), ...member.cbor])
+    const head: number[] = []
+    putHead(head, 0, map, own[0]! - emptyMap + members.length - 1)
+    return Uint8Array.from([head, ...members.sort(compareBytes)].flat())
   }
 
   /** The members of RFC 6749 §5.2; an error without a name is an integer, in decimal digits beyond 2^53-1. */
@@ -159,13 +207,12 @@ export class ErrorResponseBuilder {
    */
   build(): ErrorResponse {
     const error = this.#error
+    const description = this.#description
+    const uri = this.#uri
     if (!(error instanceof ErrorCode)) fail('missing_member', 'error')
-    for (const [name, text] of [
-      ['error_description', this.#description],
-      ['error_uri', this.#uri],
-    ] as const)
-      if (!isText(text ?? '')) fail('unexpected_type', name, 'a text')
-    const response = new ErrorResponse(error, this.#description, this.#uri, [])
+    if (typeof (description ?? '') !== 'string') fail('unexpected_type', 'error_description', 'a text')
+    if (typeof (uri ?? '') !== 'string') fail('unexpected_type', 'error_uri', 'a text')
+    const response = new ErrorResponse(error, description, uri, [])
     refuseFor(response.violations[0])
     return response
   }
