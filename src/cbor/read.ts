@@ -130,8 +130,10 @@ function longHead(): void {
   const length = 1 << (reader.info - 24)
   need(length)
   let value = 0
-  const { input } = reader
-  for (const end = reader.at + length; reader.at < end; reader.at++) value = value * 256 + input[reader.at]!
+  const { input, at } = reader
+  const end = at + length
+  for (let i = at; i < end; i++) value = value * 256 + input[i]!
+  reader.at = end
   reader.argument = value
   if (reader.major === simple) {
     if (reader.info < 25 && value < 32) fail('reserved_head')
@@ -284,13 +286,7 @@ export class MapReader {
   next(any?: true): Key | undefined {
     const first = reader.at
     if (!more(this.#left--, this.start)) return undefined
-    head()
-    const key =
-      reader.major <= negativeInteger
-        ? integer()
-        : reader.major === textString
-          ? text()
-          : otherKey(first, any)
+    const key = readKey(any)
     if (this.#has(key)) fail('duplicate_key', '', first)
     if (reader.limits.deterministic) {
       const encoded = reader.input.subarray(first, reader.at)
@@ -313,6 +309,19 @@ export class MapReader {
     this.#known ??= new Set()
     return this.#known.size === this.#known.add(key).size
   }
+}
+
+function readKey(any: true | undefined): Key {
+  const { input, at } = reader
+  const initial = input[at]!
+  // An integer of one byte, from -24 to 23, as most keys are.
+  if (at < input.length && (initial & 0xdf) < 24) {
+    reader.at = at + 1
+    return initial < 24 ? initial : 31 - initial
+  }
+  head()
+  if (reader.major <= negativeInteger) return integer()
+  return reader.major === textString ? text() : otherKey(at, any)
 }
 
 /** What a key of another type is told apart by. The lone surrogate before it is in no text. */

@@ -41,11 +41,22 @@ function shortAscii(bytes: Uint8Array, start: number, end: number): string | und
   const c = bytes[start + 2]!
   if (length === 3) return (a | b | c) < 128 ? fromCharCode(a, b, c) : undefined
   const d = bytes[start + 3]!
-  if ((a | b | c | d) > 127) return undefined
-  const four = fromCharCode(a, b, c, d)
-  if (length === 4) return four
-  const rest = shortAscii(bytes, start + 4, end)
-  return rest === undefined ? undefined : four + rest
+  if (length < 8) {
+    if ((a | b | c | d) > 127) return undefined
+    return followed(fromCharCode(a, b, c, d), bytes, start + 4, end)
+  }
+  const e = bytes[start + 4]!
+  const f = bytes[start + 5]!
+  const g = bytes[start + 6]!
+  const h = bytes[start + 7]!
+  if ((a | b | c | d | e | f | g | h) > 127) return undefined
+  return followed(fromCharCode(a, b, c, d, e, f, g, h), bytes, start + 8, end)
+}
+
+function followed(text: string, bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (start === end) return text
+  const rest = shortAscii(bytes, start, end)
+  return rest === undefined ? undefined : text + rest
 }
 
 /** Puts a text into bytes that have room for it. Gives its length in UTF-8. */

@@ -1,6 +1,7 @@
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { grantTypes } from '../registry/generated/grant-types.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
+import { isVisible } from './characters.ts'
 import { confirmation } from './confirmation.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
 import { scope } from './scope.ts'
@@ -32,7 +33,7 @@ const rows = {
   /** The client, where it is not known from its authentication. */
   client_id: {
     key: oauthParameters.client_id,
-    type: limitedText(/^[\x20-\x7e]*$/),
+    type: limitedText(isVisible),
     section: 'RFC 6749 section 2.3.1',
   },
   /** What the client authenticates with. */

@@ -74,12 +74,10 @@ const errorKeys: readonly unknown[] = [
 
 function check(response: ValuesOf<typeof rows> & Message): Fault | undefined {
   const { token_type, cnf, rs_cnf, unknown } = response
-  const conflict = (path: string, expected: string): Fault => ({
-    reason: 'conflicting_members',
-    path,
-    expected,
-  })
-  if (unknown.some((member) => errorKeys.includes('cbor' in member ? member.key : member.name)))
+  if (
+    unknown.length > 0 &&
+    unknown.some((member) => errorKeys.includes('cbor' in member ? member.key : member.name))
+  )
     return conflict('error', 'no error beside an access token')
   if (token_type === 'Bearer' && cnf)
     return conflict('cnf', 'none with a bearer token (RFC 9201 section 3.2)')
@@ -88,6 +86,10 @@ function check(response: ValuesOf<typeof rows> & Message): Fault | undefined {
   if (rs_cnf && cnf && isSymmetric(cnf))
     return conflict('rs_cnf', 'none with a symmetric key (RFC 9201 section 3.2)')
   return undefined
+}
+
+function conflict(path: string, expected: string): Fault {
+  return { reason: 'conflicting_members', path, expected }
 }
 
 function isSymmetric({ COSE_Key, osc }: Confirmation): boolean {

@@ -1,5 +1,6 @@
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
+import { isVisible } from './characters.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
 import type { InputsOf, Rows, ValuesOf } from './table.ts'
 import { tokenTypeHint } from './token-type-hint.ts'
@@ -23,7 +24,7 @@ const rows = {
   /** The client, where it is not known from its authentication. */
   client_id: {
     key: oauthParameters.client_id,
-    type: limitedText(/^[\x20-\x7e]*$/),
+    type: limitedText(isVisible),
     section: 'RFC 6749 section 2.3.1',
   },
   /** What the client authenticates with. */

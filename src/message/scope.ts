@@ -2,16 +2,14 @@ import { byteString, textString } from '../cbor/major.ts'
 import { fail, head, reader, text as textOf } from '../cbor/read.ts'
 import { bytes as bytesOf } from '../cbor/values.ts'
 import { type Aif, encodeAif } from './aif.ts'
+import { isScope } from './characters.ts'
 import { bytes, limitedText } from './types.ts'
 import type { ValueType } from './value-type.ts'
 
 /** A scope: tokens separated by single spaces, or a byte string whose syntax the profile or the application defines. */
 export type Scope = string | Uint8Array
 
-// RFC 6749 §3.3: scope-token *( SP scope-token ).
-const text: ValueType<string> = /* @__PURE__ */ limitedText(
-  /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/,
-)
+const text: ValueType<string> = /* @__PURE__ */ limitedText(isScope)
 
 /**
  * The scope of a message (RFC 9200 §5.8.1): text, or bytes, for which an authorization in AIF may be given. A byte

@@ -29,12 +29,11 @@ export const text: ValueType<string> = {
   accept: (input) => (isText(input) ? input : undefined),
 }
 
-/** A text string of at least one character, all of a set, as RFC 6749 Appendix A has them. */
-export function limitedText(characters: RegExp): ValueType<string> {
+/** A text string of at least one character, all of them right, as RFC 6749 Appendix A has them. */
+export function limitedText(isRight: (text: string) => boolean): ValueType<string> {
   return {
     ...text,
-    violation: (value) =>
-      value ? (characters.test(value) ? undefined : 'forbidden_character') : 'empty_text',
+    violation: (value) => (value ? (isRight(value) ? undefined : 'forbidden_character') : 'empty_text'),
   }
 }
 
