@@ -48,11 +48,7 @@ export const reader = {
  */
 export function decode<T>(bytes: Uint8Array, options: DecodeOptions | undefined, read: () => T): T {
   reader.limits = options ? { ...decodeDefaults, ...options } : decodeDefaults
-  // A subclass, such as Node's Buffer, would be copied into its own kind.
-  reader.input =
-    bytes.constructor === Uint8Array
-      ? bytes
-      : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  reader.input = bytes
   reader.depth = reader.at = reader.start = 0
   reader.copy = undefined
   limit('maxBytes', reader.limits.maxBytes, bytes.length, reader.limits.maxBytes)
@@ -329,12 +325,12 @@ function otherKey(first: number, any: true | undefined): string {
   if (!any) fail('unexpected_type', 'an integer or text key')
   if (reader.major !== byteString) {
     reader.at = first
-    skip()
-    return `\udc00${reader.input.subarray(first, reader.at)}`
+    return `\udc00${readRaw()}`
   }
   let key = '\udbff'
   chunks(() => {
-    if (reader.argument) key += `${reader.input.subarray(reader.at - reader.argument, reader.at)},`
+    for (const byte of reader.input.subarray(reader.at - reader.argument, reader.at))
+      key += String.fromCharCode(byte)
   })
   return key
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decode, readRaw, readText } from '../../src/cbor/read.ts'
+import { decode, readMap, readRaw, readText } from '../../src/cbor/read.ts'
 import { readBytes } from '../../src/cbor/values.ts'
 import { AccessTokenResponse, CreationHints, decodeCoseKey, ErrorResponse } from '../../src/index.ts'
 import { concat, fromHex, head, toHex } from './bytes.ts'
@@ -12,6 +12,12 @@ const inputs = (bytes: Uint8Array): Uint8Array[] => [
   Buffer.from(bytes),
   concat('0102', bytes, '0304').subarray(2, -2),
 ]
+
+function readAll(): Uint8Array[] {
+  const values: Uint8Array[] = []
+  for (const map = readMap(); map.next() !== undefined; ) values.push(readBytes())
+  return values
+}
 
 describe('what was decoded does not change with the input', () => {
   for (const length of lengths)
@@ -43,6 +49,22 @@ describe('what was decoded does not change with the input', () => {
     }
     for (const [i, result] of results.entries())
       expect(result).toEqual(new Uint8Array(100 + i).fill(i % 2 ? 0xff : i))
+  })
+
+  it('byte strings of a message stay what they are, in chunks or not', () => {
+    const long = new Uint8Array(500).fill(0x62)
+    const message = concat(
+      fromHex('a4 00 420102 01 5f 59 01f4'),
+      long,
+      fromHex('59 01f4'),
+      long,
+      fromHex('ff 02 44 04050607 03 59 01f4'),
+      long,
+    )
+    // So many that their memory is renewed in the midst of one.
+    const all = Array.from({ length: 60 }, () => decode(message, undefined, readAll))
+    for (const values of all)
+      expect(values).toEqual([fromHex('0102'), concat(long, long), fromHex('04050607'), long])
   })
 
   it('a message, its keys and its unknown members', () => {

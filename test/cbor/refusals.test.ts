@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DecodeError, type DecodeReason, MessageError } from '../../src/cbor/decode-error.ts'
 import type { DecodeOptions } from '../../src/cbor/options.ts'
 import { decode, readInteger, readMap, readRaw, readText, skip } from '../../src/cbor/read.ts'
-import { decodeValue } from '../../src/cbor/value.ts'
+import { decodeValue, encodeValue } from '../../src/cbor/value.ts'
 import { readBoolean, readBytes, readNumber } from '../../src/cbor/values.ts'
 import { fromHex, refusal } from './bytes.ts'
 
@@ -159,6 +159,40 @@ describe('what is no duplicate', () => {
     it(`${what}`, () => {
       expect(decode(fromHex(hex), undefined, skip)).toBeUndefined()
     })
+})
+
+/** Around every border between the ways in which keys are told apart, and between the lengths of their heads. */
+const borders = [0, 15, 16, 23, 24, 31, 32, 47, 48, 63, 64, 255, 256, 65_535, 65_536, 2 ** 32 - 1, 2 ** 32]
+const borderKeys = borders.flatMap((key) => [key, -1 - key])
+
+describe('keys of whatever size', () => {
+  const encoded = borderKeys.map((key) => [key, encodeValue(key)] as const)
+
+  for (const [key, bytes] of encoded)
+    it(`${key} is found a second time, and no other one is`, () => {
+      const others = encoded.flatMap(([, other]) => (other === bytes ? [] : [...other, 0xf6]))
+      const map = [0xb8, borderKeys.length, ...bytes, 0xf6, ...others]
+      expect(decode(Uint8Array.from(map), undefined, skip)).toBeUndefined()
+      const again = [0xb8, borderKeys.length + 1, ...map.slice(2), ...bytes, 0xf6]
+      expect(refusal(() => decode(Uint8Array.from(again), undefined, skip))).toMatchObject({
+        reason: 'duplicate_key',
+        offset: map.length,
+      })
+    })
+})
+
+describe("an input that is Node's Buffer", () => {
+  const bytes = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex')
+
+  it('has the same duplicates', () => {
+    for (const [, hex, reason, offset, options] of cases)
+      expect(refusal(() => decode(bytes(hex), options, skip))).toMatchObject({ reason, offset })
+  })
+
+  it('has keys that are no UTF-8 and differ', () => {
+    for (const hex of ['a2 4180 01 4181 02', 'a2 814180 01 814181 02', 'a2 428080 01 428081 02'])
+      expect(decode(bytes(hex), undefined, skip)).toBeUndefined()
+  })
 })
 
 describe('limits, each at its boundary', () => {

@@ -25,6 +25,18 @@ describe('UTF-8 in a browser (RFC 3629 §3)', () => {
     )
   })
 
+  it('is the same for ASCII, which has a way of its own', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const [one, other, any] = [new Uint8Array(300), new Uint8Array(300), new Uint8Array(300)]
+        expect(web.encodeAscii(text, one, 3)).toBe(text.length)
+        expect(native.encodeAscii(text, other, 3)).toBe(text.length)
+        native.encodeText(text, any, 3)
+        expect([one, other]).toEqual([any, any])
+      }),
+    )
+  })
+
   it('refuses the first byte that cannot be there', () => {
     expect(web.decodeText(Uint8Array.of(0x61, 0xe2, 0x28, 0xa1), 0, 4)).toBe(2)
     expect(web.decodeText(Uint8Array.of(0xed, 0xa0, 0x80), 0, 3)).toBe(1)

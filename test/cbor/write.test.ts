@@ -1,3 +1,4 @@
+import { cdeEncodeOptions, encode } from 'cbor2'
 import { describe, expect, it } from 'vitest'
 import { type CborValue, encodeValue } from '../../src/cbor/value.ts'
 import { toHex } from './bytes.ts'
@@ -25,5 +26,17 @@ describe('the order of map keys is bytewise (RFC 8949 §4.2.1)', () => {
   ] as const)
     it(`${what}`, () => {
       expect(keysOf(keys)).toBe(hex.replaceAll(' ', ''))
+    })
+})
+
+describe('a map of many members', () => {
+  for (const length of [23, 24, 255, 256, 70_000])
+    it(`of ${length}, as cbor2 writes it`, () => {
+      const keys = Array.from({ length }, (_, i) => i)
+      const map = new Map(keys.map((key) => [key, new Map([[1, key]])]))
+      const reversed = new Map([...map].reverse())
+      const expected = toHex(encode(map, cdeEncodeOptions))
+      expect(toHex(encodeValue(map)) === expected).toBe(true)
+      expect(toHex(encodeValue(reversed)) === expected).toBe(true)
     })
 })

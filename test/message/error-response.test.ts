@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { cdeEncodeOptions, encode } from 'cbor2'
 import { describe, expect, it } from 'vitest'
 import { DecodeError } from '../../src/cbor/decode-error.ts'
 import { EncodeError } from '../../src/message/encode-error.ts'
@@ -805,6 +806,28 @@ describe('comparing and showing', () => {
     expect(fromHex('a3181e0301020304').equals(fromHex('a30304181e030102'))).toBe(true)
     expect(fromHex('a2181e030102').equals(fromHex('a2181e030103'))).toBe(false)
     expect(fromHex('a2181e030102').equals(fromHex('a1181e03'))).toBe(false)
+  })
+
+  it('gives a JSON member named __proto__ out again as it came', () => {
+    const text = '{"error":"invalid_grant","__proto__":{"a":1},"constructor":2}'
+    const json = ErrorResponse.fromJson(JSON.parse(text)).toJson()
+    expect(JSON.stringify(json)).toBe(text)
+    expect(Object.getPrototypeOf(json)).toBe(Object.prototype)
+  })
+
+  it('writes an unknown member with a very long key', () => {
+    const key = 'ü'.repeat(150_000)
+    const bytes = Uint8Array.from(
+      encode(
+        new Map<unknown, unknown>([
+          [30, 3],
+          [key, 1],
+        ]),
+        cdeEncodeOptions,
+      ),
+    )
+    const limits = { maxBytes: 400_000, maxStringBytes: 400_000 }
+    expect(toHex(ErrorResponse.fromCbor(bytes, limits).toCbor()) === toHex(bytes)).toBe(true)
   })
 
   it('shows one line', () => {
