@@ -48,7 +48,8 @@ export interface MessageClass<Instance extends Message, Input> {
   /** The members as the RFCs' tables have them. */
   readonly table: Table
   /**
-   * Reads a message from its CBOR.
+   * Reads a message from its CBOR. Its byte strings share no memory with `bytes`, but may share an `ArrayBuffer` with
+   * one another: `slice()` them before transferring it.
    *
    * @throws DecodeError, and nothing else, for whatever bytes
    */
@@ -108,40 +109,29 @@ export function defineRequest<R extends Rows, Instance extends Request & ValuesO
 }
 
 /**
- * What every message is: something that holds its members, for nobody but the library. Declared once for all messages, so
- * that an engine knows one private name.
+ * Where a message holds its members, for nobody but the library: one name for the messages of all classes, which an engine
+ * finds faster than a private name of each.
  */
-class Holder {
-  readonly #members: Members
-
-  constructor(members: Members) {
-    this.#members = members
-  }
-
-  static membersOf(holder: Holder): Members {
-    return holder.#members
-  }
-}
-
-const { membersOf } = Holder
+const held: unique symbol = /* @__PURE__ */ Symbol('members')
 
 function messageClass<R extends Rows>({ name, rows, check, violation }: Definition<R>): unknown {
   const table = tableOf(rows)
   const read = membersReader(table)
 
-  class TableMessage extends Holder implements Message {
+  class TableMessage implements Message {
     static readonly table: Table = table
+    readonly [held]: Members
 
     constructor(input: object, unknown?: readonly UnknownMember[]) {
       const received = input instanceof Members
-      super(received ? input : membersFromInput(table, input, '', unknown))
+      this[held] = received ? input : membersFromInput(table, input, '', unknown)
       const self = this as unknown as ValuesOf<R> & Message
       const fault = check?.(self)
       if (fault && received) throw new DecodeError(fault.reason, input.offset, fault.path, fault.expected)
       if (fault) throw new EncodeError(fault.reason, fault.path, fault.expected)
       const found = violation?.(self)
       if (found && !received) throw new EncodeError('violation', found.path, found.rule)
-      if (found) membersOf(this).violations = [...this.violations, found]
+      if (found) this[held].violations = [...this.violations, found]
     }
 
     static fromCbor(bytes: Uint8Array, options?: MessageOptions): TableMessage {
@@ -165,31 +155,31 @@ function messageClass<R extends Rows>({ name, rows, check, violation }: Definiti
     }
 
     get unknown(): readonly UnknownMember[] {
-      return membersOf(this).unknown
+      return this[held].unknown
     }
 
     get violations(): readonly Violation[] {
-      return membersOf(this).violations
+      return this[held].violations
     }
 
     toForm(): URLSearchParams {
-      return membersToForm(table, membersOf(this))
+      return membersToForm(table, this[held])
     }
 
     toCbor(): Uint8Array {
-      return encodeMembers(table, membersOf(this))
+      return encodeMembers(table, this[held])
     }
 
     toJson(): Record<string, Json> {
-      return membersToJson(table, membersOf(this))
+      return membersToJson(table, this[held])
     }
 
     equals(other: unknown): boolean {
-      return other instanceof TableMessage && sameMembers(table, membersOf(this), membersOf(other))
+      return other instanceof TableMessage && sameMembers(table, this[held], other[held])
     }
 
-    override toString(): string {
-      return show(name, table, membersOf(this))
+    toString(): string {
+      return show(name, table, this[held])
     }
 
     [Symbol.for('nodejs.util.inspect.custom')](): string {
@@ -202,7 +192,7 @@ function messageClass<R extends Rows>({ name, rows, check, violation }: Definiti
     Object.defineProperty(TableMessage.prototype, row.name, {
       enumerable: true,
       get(this: TableMessage) {
-        const value = membersOf(this).values[row.index]
+        const value = this[held].values[row.index]
         return value === undefined ? row.implied : value
       },
     })
