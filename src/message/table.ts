@@ -57,6 +57,11 @@ export class Members {
     this.violations = violations
     this.offset = offset
   }
+
+  /** A message hides its secrets; a copy of what it is made of hides all. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[members]'
+  }
 }
 
 /** Why the members of a message do not go together. */

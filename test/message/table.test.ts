@@ -1,3 +1,4 @@
+import { inspect, isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
   AccessTokenRequest,
@@ -51,5 +52,26 @@ describe('the tables of the messages', () => {
     )
     for (const { table } of Object.values(classes))
       for (const { name, secret } of table) if (secrets.includes(name)) expect(secret, name).toBe(true)
+  })
+})
+
+describe('deep equality', () => {
+  it('sees what two messages hold', () => {
+    const request = new AccessTokenRequest({ audience: 'valve242', cnonce: Uint8Array.of(1) })
+    expect(request).toEqual(new AccessTokenRequest({ audience: 'valve242', cnonce: Uint8Array.of(1) }))
+    expect(request).not.toEqual(new AccessTokenRequest({ audience: 'valve242', cnonce: Uint8Array.of(2) }))
+    expect(isDeepStrictEqual(request, new AccessTokenRequest({ audience: 'valve243' }))).toBe(false)
+  })
+
+  it('shows no secret where a message is written out', () => {
+    const request = new AccessTokenRequest({ client_id: 'c1', client_secret: 'open sesame' })
+    const shown = [
+      JSON.stringify(request),
+      JSON.stringify({ ...request }),
+      `${request}`,
+      inspect([request]),
+      inspect({ ...request }),
+    ]
+    expect(shown.join()).not.toContain('sesame')
   })
 })
