@@ -152,14 +152,19 @@ function writeValue(value: unknown): void {
 function writeAnyMap(entries: readonly (readonly [unknown, unknown])[]): void {
   const seen = new Set<unknown>()
   const map = beginMap()
+  let last = -1
+  let inOrder = true
   for (const [given, value] of entries) {
     const key = typeof given === 'string' ? given : isCborInteger(given) ? narrow(given) : undefined
     if (key === undefined || (typeof key === 'string' && !key.isWellFormed()))
       throw new TypeError('a map key that is no integer, and no text without a lone surrogate')
     if (seen.has(key)) throw new TypeError(`the map key ${key} twice`)
     seen.add(key)
+    // Unsigned integers that ascend, as most keys are.
+    inOrder &&= typeof key === 'number' && key > last
+    if (typeof key === 'number') last = key
     writeMember(key)
     writeValue(value)
   }
-  endMap(map, false)
+  endMap(map, inOrder)
 }

@@ -3,7 +3,7 @@
  * holds, {@link finish}.
  */
 import { compareBytes } from './bytes.ts'
-import { putHead, putInteger } from './head.ts'
+import { following, putHead, putInteger } from './head.ts'
 import { narrow } from './integer.ts'
 import { map, textString } from './major.ts'
 import type { Key } from './read.ts'
@@ -20,8 +20,9 @@ let at = 0
 const marks: number[] = []
 let marked = 0
 
-/** Begins a message. */
+/** Begins a message. Nothing stays behind of one that was not finished: what refuses a member may come after a secret. */
 export function begin(): void {
+  if (at > first) chunk.fill(0, first, at)
   at = first
   marked = 0
 }
@@ -38,6 +39,7 @@ export function finishSecret(): Uint8Array {
   const written = chunk.subarray(first, at)
   const own = written.slice()
   written.fill(0)
+  at = first
   return own
 }
 
@@ -112,18 +114,29 @@ export function writeMember(key: Key, value?: number | bigint | string | Uint8Ar
 /** Ends a map. Members that were not written in the bytewise order of their keys are put into it. */
 export function endMap(begun: number, inOrder: boolean): void {
   const length = marked - begun
-  const start = first + marks[begun - 1]!
-  if (inOrder && length < 24) chunk[start] = (map << 5) | length
-  else {
-    mark()
-    const members = marks
-      .slice(begun, marked - 1)
-      .map((from, i) => chunk.slice(first + from, first + marks[begun + i + 1]!))
-    at = start
-    writeHead(map, length)
-    for (const member of members.sort(compareBytes)) writeRaw(member)
-  }
+  const start = marks[begun - 1]!
+  if (!inOrder && length > 1) sort(begun)
   marked = begun - 1
+  if (length < 24) chunk[first + start] = (map << 5) | length
+  else insertHead(start, length)
+}
+
+/** Puts the members from one mark on into bytewise order. No key's encoding begins another's, so that the values do not matter. */
+function sort(begun: number): void {
+  const ends = [...marks.slice(begun + 1, marked), at - first]
+  const members = ends.map((end, i) => chunk.slice(first + marks[begun + i]!, first + end))
+  at = first + marks[begun]!
+  for (const member of members.sort(compareBytes)) writeRaw(member)
+}
+
+/** Puts the head of a long map where there is room for a short one. */
+function insertHead(start: number, length: number): void {
+  const more = following(length)
+  reserve(more)
+  const head = first + start
+  chunk.copyWithin(head + 1 + more, head + 1, at)
+  putHead(chunk, head, map, length)
+  at += more
 }
 
 /** Notes where the next byte goes. */
