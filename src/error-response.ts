@@ -10,6 +10,7 @@ export { ErrorCode } from './message/error-code.ts'
 export {
   ErrorResponse,
   ErrorResponseBuilder,
+  type ErrorResponseClass,
   type ErrorResponseOptions,
 } from './message/error-response.ts'
 export type { Json } from './message/json.ts'

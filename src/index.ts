@@ -33,7 +33,12 @@ export { CreationHints, type CreationHintsMembers } from './message/creation-hin
 export { EncodeError, type EncodeReason } from './message/encode-error.ts'
 export { ErrorCode } from './message/error-code.ts'
 export { fromProblemDetails, type ProblemDetailsOptions, toProblemDetails } from './message/error-problem.ts'
-export { ErrorResponse, ErrorResponseBuilder, type ErrorResponseOptions } from './message/error-response.ts'
+export {
+  ErrorResponse,
+  ErrorResponseBuilder,
+  type ErrorResponseClass,
+  type ErrorResponseOptions,
+} from './message/error-response.ts'
 export { IntrospectionRequest, type IntrospectionRequestMembers } from './message/introspection-request.ts'
 export { IntrospectionResponse, type IntrospectionResponseMembers } from './message/introspection-response.ts'
 export type { Json } from './message/json.ts'
