@@ -3,12 +3,13 @@ import { type ErrorCodeName, errorCodes } from '../registry/generated/error-code
 import { isPrivateUse, type RegistryStatus } from '../registry/registry.ts'
 import type { ViolationRule } from './violation.ts'
 
-const errorCharacters = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+const errorCharacters = /^[ !#-[\]-~]*$/
 
 /** What is wrong about an error name or a description (RFC 6749 §5.2), if anything. */
 export function textRule(text: string | undefined): ViolationRule | undefined {
   if (text === '') return 'empty_text'
-  return text === undefined || errorCharacters.test(text) ? undefined : 'forbidden_character'
+  if (text !== undefined && !errorCharacters.test(text)) return 'forbidden_character'
+  return undefined
 }
 
 /** The registered codes by their integers and by their names. */
@@ -60,7 +61,7 @@ export class ErrorCode {
     this.name = name
     this.value = value
     // What has both is registered: a name of one's own is for a private-use integer only.
-    this.status = isPrivateUse(value ?? 0) ? 'private-use' : name && value ? 'registered' : 'unassigned'
+    this.status = isPrivateUse(value!) ? 'private-use' : name && value ? 'registered' : 'unassigned'
   }
 
   static {
@@ -96,7 +97,7 @@ export class ErrorCode {
   static define({ name, value }: { readonly name: string; readonly value: number | bigint }): ErrorCode {
     const code = ErrorCode.other(value)
     if (code.name || registered.has(name)) throw new RangeError(`${name} is registered`)
-    return new ErrorCode(checked(name), code.value)
+    return new ErrorCode(ErrorCode.named(name).name, code.value)
   }
 
   /**
@@ -105,7 +106,10 @@ export class ErrorCode {
    * @throws RangeError for a name that RFC 6749 §5.2 does not allow
    */
   static named(name: ErrorCodeName | (string & {})): ErrorCode {
-    return registered.get(name) ?? new ErrorCode(checked(name))
+    const known = registered.get(name)
+    if (known) return known
+    if (textRule(name)) throw new RangeError(`${name} names no error`)
+    return new ErrorCode(name)
   }
 
   /**
@@ -130,9 +134,4 @@ export class ErrorCode {
   toString(): string {
     return this.name ?? `${this.value}`
   }
-}
-
-function checked(name: string): string {
-  if (textRule(name)) throw new RangeError(`${name} names no error`)
-  return name
 }

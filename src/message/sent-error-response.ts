@@ -61,7 +61,8 @@ function encodeKey(key: Key): number[] {
 /** What is wrong about an error_uri (RFC 6749 §5.2), if anything. An empty reference is one, to the current document (RFC 3986 §4.4). */
 function uriRule(uri: string | undefined): ViolationRule | undefined {
   if (!uri || isUriReference(uri)) return undefined
-  return textRule(uri) ?? (uri.includes(' ') ? 'forbidden_character' : 'not_a_uri_reference')
+  // It may have no space, but otherwise the characters of a description: a quotation mark is in neither.
+  return textRule(uri.replace(' ', '"')) ?? 'not_a_uri_reference'
 }
 
 function note(violations: Violation[], path: string, rule: ViolationRule | undefined): void {

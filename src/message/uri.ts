@@ -1,7 +1,7 @@
 // A scheme, or a first segment without a colon; then characters and percent-encoded bytes, with at most one fragment
-// (RFC 3986 App. A). What is left open is where the brackets of an IPv6 address stand.
+// (RFC 3986 App. A), letters of both cases. What is left open is where the brackets of an IPv6 address stand.
 const reference =
-  /^(?:[a-z][a-z\d+.-]*:|(?![^/?#]*:))[!$&-;=?-[\]_a-z~]*(?:%[\da-f]{2}[!$&-;=?-[\]_a-z~]*)*(?:#[!$&-;=?-Z_a-z~]*(?:%[\da-f]{2}[!$&-;=?-Z_a-z~]*)*)?$/i
+  /^(?:[a-z][a-z\d+.-]*:|(?![^/?#]*:))[!$&-;=?-[\]_~]*(?:%[\da-f]{2}[!$&-;=?-[\]_~]*)*(?:#[!$&-;=?-Z_~]*(?:%[\da-f]{2}[!$&-;=?-Z_~]*)*)?$/i
 
 /** Whether a text is a URI reference (RFC 3986 §4.1): an absolute URI, or one relative to another. */
 export function isUriReference(text: string): boolean {
