@@ -44,7 +44,7 @@ export class MessageError<Reason extends string = string> extends Error {
   /** What would have been right there, in a few words; empty where the reason says it all. */
   readonly expected: string
 
-  constructor(reason: Reason, path: string, expected = '', offset?: number) {
+  constructor(reason: Reason, path = '', expected = '', offset?: number) {
     super(
       `${reason}${offset === undefined ? '' : ` at byte ${offset}`}${path && ` in ${path}`}${expected && `: ${reason === 'violation' ? '' : 'expected '}${expected}`}`,
     )
@@ -73,7 +73,7 @@ export class DecodeError extends MessageError<DecodeReason> {
   /** Where in the input, in bytes from its start. Undefined where the input was not CBOR. */
   readonly offset: number | undefined
 
-  constructor(reason: DecodeReason, offset: number | undefined, path = '', expected = '') {
+  constructor(reason: DecodeReason, offset: number | undefined, path?: string, expected?: string) {
     super(reason, path, expected, offset)
     this.offset = offset
   }

@@ -9,6 +9,7 @@
  */
 import { compareBytes } from './bytes.ts'
 import { DecodeError, type DecodeReason } from './decode-error.ts'
+import { following } from './head.ts'
 import { narrow } from './integer.ts'
 import { array, byteString, map, negativeInteger, simple, tag, textString } from './major.ts'
 import { type DecodeOptions, decodeDefaults } from './options.ts'
@@ -49,7 +50,7 @@ export const reader = {
 export function decode<T>(bytes: Uint8Array, options: DecodeOptions | undefined, read: () => T): T {
   reader.limits = options ? { ...decodeDefaults, ...options } : decodeDefaults
   reader.input = bytes
-  reader.depth = reader.at = reader.start = 0
+  reader.depth = reader.at = 0
   reader.copy = undefined
   limit('maxBytes', reader.limits.maxBytes, bytes.length, reader.limits.maxBytes)
   const value = read()
@@ -68,7 +69,12 @@ export function again(offset: number, read: () => void): void {
 }
 
 /** Refuses the input, at the head that was read last unless told otherwise. */
-export function fail(reason: DecodeReason, expected = '', offset: number = reader.start, path = ''): never {
+export function fail(
+  reason: DecodeReason,
+  expected?: string,
+  offset: number = reader.start,
+  path?: string,
+): never {
   throw new DecodeError(reason, offset, path, expected)
 }
 
@@ -78,8 +84,12 @@ export function inMember<T>(name: string, read: () => T): T {
     return read()
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
-    const { reason, offset, path, expected } = error
-    throw new DecodeError(reason, offset, path ? `${name}.${path}` : name, expected)
+    throw new DecodeError(
+      error.reason,
+      error.offset,
+      error.path ? `${name}.${error.path}` : name,
+      error.expected,
+    )
   }
 }
 
@@ -107,7 +117,7 @@ export function deterministic(isSo: boolean, offset?: number): void {
 export function head(): void {
   const { input, at } = reader
   reader.start = at
-  if (at >= input.length) fail('truncated')
+  need(1)
   const initial = input[at]!
   reader.at = at + 1
   reader.major = initial >> 5
@@ -133,7 +143,7 @@ function longHead(): void {
   reader.argument = value
   if (reader.major === simple) {
     if (reader.info < 25 && value < 32) fail('reserved_head')
-  } else if (reader.limits.deterministic) deterministic(value >= (reader.info > 24 ? 2 ** (length * 4) : 24))
+  } else deterministic(following(value) === length)
 }
 
 /** Reads the head of an item of one major type. */
@@ -188,17 +198,15 @@ export function byteParts(): Uint8Array[] {
   return parts
 }
 
-const nothing = (): void => {}
-
 /** Visits the content of the string whose head was just read: at once, or by chunks where its length is indefinite. */
-function chunks(visit: () => void): void {
+function chunks(visit?: () => void): void {
   const type = reader.major
   const first = reader.start
   if (reader.argument >= 0) {
     content(0, first)
-    return visit()
+    return visit?.()
   }
-  for (let total = 0; !takeBreak(); visit()) {
+  for (let total = 0; !takeBreak(); visit?.()) {
     head()
     if (reader.major !== type || reader.argument < 0) fail('unexpected_type', 'a chunk')
     total = content(total, first)
@@ -268,8 +276,8 @@ export class MapReader {
   #low = 0
   #high = 0
   /** The other keys that were there. */
-  #known: Set<Key> | undefined = undefined
-  #encoded: Uint8Array | undefined = undefined
+  #known: Set<Key> | undefined
+  #encoded: Uint8Array | undefined
 
   constructor() {
     enter(2)
@@ -286,7 +294,7 @@ export class MapReader {
     if (this.#has(key)) fail('duplicate_key', '', first)
     if (reader.limits.deterministic) {
       const encoded = reader.input.subarray(first, reader.at)
-      deterministic(!this.#encoded || compareBytes(this.#encoded, encoded) < 0, first)
+      deterministic(compareBytes(this.#encoded ?? [], encoded) < 0, first)
       this.#encoded = encoded
     }
     return key
@@ -323,14 +331,13 @@ function readKey(any: true | undefined): Key {
 /** What a key of another type is told apart by. The lone surrogate before it is in no text. */
 function otherKey(first: number, any: true | undefined): string {
   if (!any) fail('unexpected_type', 'an integer or text key')
+  let key = '\udbff'
   if (reader.major !== byteString) {
     reader.at = first
-    return `\udc00${readRaw()}`
+    return key + readRaw()
   }
-  let key = '\udbff'
   chunks(() => {
-    for (const byte of reader.input.subarray(reader.at - reader.argument, reader.at))
-      key += String.fromCharCode(byte)
+    for (const byte of reader.input.subarray(reader.at - reader.argument, reader.at)) key += `,${byte}`
   })
   return key
 }
@@ -373,7 +380,7 @@ export function take(initial: number): boolean {
 export function skip(): void {
   head()
   if (reader.major === textString) text()
-  else if (reader.major === byteString) chunks(nothing)
+  else if (reader.major === byteString) chunks()
   else if (reader.major === array) each(skip)
   else if (reader.major === tag) tagged(skip)
   else if (reader.major === map)

@@ -4,18 +4,18 @@ import { DecodeError, type DecodeReason } from '../cbor/decode-error.ts'
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
 /** Refuses something that has no byte offset. */
-export function refuse(reason: DecodeReason, path: string, expected = ''): never {
+export function refuse(reason: DecodeReason, path?: string, expected?: string): never {
   throw new DecodeError(reason, undefined, path, expected)
 }
 
 /** The members of a JSON object. */
-export function jsonEntries(json: unknown, path = ''): [name: string, value: unknown][] {
+export function jsonEntries(json: unknown, path?: string): [name: string, value: unknown][] {
   if (json !== Object(json) || Array.isArray(json)) refuse('unexpected_type', path, 'an object')
   return Object.entries(json as object)
 }
 
 /** A copy of what should be JSON, so that nothing changed later can reach it. */
-export function copyJson(value: unknown, path = ''): Json {
+export function copyJson(value: unknown, path?: string): Json {
   try {
     return JSON.parse(JSON.stringify(value))
   } catch {
