@@ -5,8 +5,7 @@ export function isCborInteger(value: unknown): value is number | bigint {
 
 /** An integer as a number where that is safe, as a bigint beyond. */
 export function narrow(value: number | bigint): number | bigint {
-  // Adding 0 takes the sign from -0.
-  if (typeof value === 'number') return value + 0
   const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
+  // Adding 0 takes the sign from -0.
+  return Number.isSafeInteger(number) ? number + 0 : value
 }

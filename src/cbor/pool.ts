@@ -1,13 +1,13 @@
 const chunkSize = 8_192
 const smallest = 65
+/** The longest array that shares a chunk. */
+export const largest = 1_024
 
 /**
  * Memory for results. Below 65 bytes an engine keeps a typed array in its own heap; above, each array of its own
  * costs most of a microsecond, so arrays up to 1 KiB share chunks, as those of Node's `Buffer` do.
  */
 export class Pool {
-  /** The longest array that shares a chunk. */
-  static readonly largest = 1_024
   /** The chunk that has what was taken last. */
   chunk: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   /** Its memory, which costs more to ask the chunk for. */
@@ -16,21 +16,20 @@ export class Pool {
 
   /** `length` bytes to write into. */
   reserve(length: number): Uint8Array {
-    if (length < smallest || length > Pool.largest) return new Uint8Array(length)
+    if (length < smallest || length > largest) return new Uint8Array(length)
     const start = this.take(length)
     return new Uint8Array(this.memory, start, length)
   }
 
   /** Takes up to 1 KiB. Gives where in the chunk it stands. */
   take(length: number): number {
+    this.#used += length
     // A chunk that was transferred to another thread is empty: it is left behind.
-    if (this.#used + length > this.chunk.length) {
+    if (this.#used > this.chunk.length) {
       this.chunk = new Uint8Array(chunkSize)
       this.memory = this.chunk.buffer
-      this.#used = 0
+      this.#used = length
     }
-    const start = this.#used
-    this.#used += length
-    return start
+    return this.#used - length
   }
 }

@@ -115,11 +115,9 @@ export function deterministic(isSo: boolean, offset?: number): void {
 
 /** Reads the head of the next data item: a break is refused. */
 export function head(): void {
-  const { input, at } = reader
-  reader.start = at
-  need(1)
-  const initial = input[at]!
-  reader.at = at + 1
+  reader.start = reader.at++
+  if (reader.start >= reader.input.length) fail('truncated')
+  const initial = reader.input[reader.start]!
   reader.major = initial >> 5
   reader.info = reader.argument = initial & 31
   if (reader.info > 23) longHead()
@@ -134,12 +132,10 @@ function longHead(): void {
     return
   }
   const length = 1 << (reader.info - 24)
+  const end = reader.at + length
   need(length)
   let value = 0
-  const { input, at } = reader
-  const end = at + length
-  for (let i = at; i < end; i++) value = value * 256 + input[i]!
-  reader.at = end
+  while (reader.at < end) value = value * 256 + reader.input[reader.at++]!
   reader.argument = value
   if (reader.major === simple) {
     if (reader.info < 25 && value < 32) fail('reserved_head')
@@ -234,12 +230,10 @@ function enter(items: number): void {
  * is -1 before the first and falls by one for each.
  */
 function more(left: number, first: number): boolean {
-  if (left < 0 ? takeBreak() : left === 0) {
-    reader.depth--
-    return false
-  }
-  if (left < 0) limit('maxMembers', reader.limits.maxMembers, -left, first)
-  return true
+  const ended = left < 0 ? takeBreak() : left === 0
+  if (ended) reader.depth--
+  else limit('maxMembers', reader.limits.maxMembers, -left, first)
+  return !ended
 }
 
 /** Visits the elements of the array whose head was just read. */
@@ -344,9 +338,9 @@ function otherKey(first: number, any: true | undefined): string {
 
 function takeBreak(): boolean {
   need(1)
-  if (reader.input[reader.at] !== 0xff) return false
-  reader.at++
-  return true
+  const found = reader.input[reader.at] === 0xff
+  if (found) reader.at++
+  return found
 }
 
 /** The floating-point number of four or eight bytes whose head was just read. */

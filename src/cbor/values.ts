@@ -1,7 +1,7 @@
 import { floatLength, halfFloat, halfOf } from './float.ts'
 import { isCborInteger } from './integer.ts'
 import { byteString, simple, simpleFalse, simpleNull, simpleTrue } from './major.ts'
-import { Pool } from './pool.ts'
+import { largest, Pool } from './pool.ts'
 import {
   byteParts,
   deterministic,
@@ -41,7 +41,7 @@ export function bytes(): Uint8Array {
 function definite(): Uint8Array {
   const from = moveOver()
   const { input, argument } = reader
-  if (input.length > Pool.largest) return new Uint8Array(input.subarray(from, from + argument))
+  if (input.length > largest) return new Uint8Array(input.subarray(from, from + argument))
   // The byte strings of a short message stand in one copy of all of it.
   if (!reader.copy) copyInput(input)
   return new Uint8Array(reader.copy!, reader.copyAt + from, argument)

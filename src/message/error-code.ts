@@ -70,8 +70,8 @@ export class ErrorCode {
       const code = new ErrorCode(name, value)
       registered.set(value, code).set(name, code)
       // invalid_request is InvalidRequest
-      const constant = name.replace(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase())
-      ;(ErrorCode as unknown as Record<string, ErrorCode>)[constant] = code
+      const constants = ErrorCode as unknown as Record<string, ErrorCode>
+      constants[name.replace(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase())] = code
     }
   }
 

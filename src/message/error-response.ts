@@ -1,5 +1,5 @@
 import { DecodeError } from '../cbor/decode-error.ts'
-import { map } from '../cbor/major.ts'
+import { byteFollows, map } from '../cbor/major.ts'
 import { decode, inMember, readInteger, readMap, readRaw, readText } from '../cbor/read.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { ErrorCode, textRule } from './error-code.ts'
@@ -65,17 +65,14 @@ export const ErrorResponse: ErrorResponseClass = /* @__PURE__ */ Object.assign(S
   fromJson,
 })
 
-// A code below 24 and nothing else, the commonest of all answers, is these three bytes and its own.
-const mapOfOne = (map << 5) | 1
-const byteFollows = 24
-
 const readCode = (): ErrorCode => ErrorCode.fromCbor(readInteger())
 
 function fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorResponse {
+  // A code below 24 and nothing else, the commonest of all answers, is these three bytes and its own.
   if (
     !options &&
     bytes.length === 4 &&
-    bytes[0] === mapOfOne &&
+    bytes[0] === ((map << 5) | 1) &&
     bytes[1] === byteFollows &&
     bytes[2] === errorKey &&
     bytes[3]! < byteFollows

@@ -1,6 +1,6 @@
 import { compareBytes } from '../cbor/bytes.ts'
 import { argumentOf, following, putHead, putInteger } from '../cbor/head.ts'
-import { map, textString } from '../cbor/major.ts'
+import { byteFollows, map, textString } from '../cbor/major.ts'
 import { Pool } from '../cbor/pool.ts'
 import type { Key } from '../cbor/read.ts'
 import { encodeAscii } from '../cbor/text.ts'
@@ -15,18 +15,6 @@ import { isUriReference } from './uri.ts'
 import { unsendable, type Violation, type ViolationRule } from './violation.ts'
 
 const results: Pool = /* @__PURE__ */ new Pool()
-const emptyMap = map << 5
-/** The additional information of a head with one more byte. */
-const byteFollows = 24
-
-/** The map of the members that the message knows. Their keys are two bytes long, their texts ASCII: no others are sent. */
-function encodeKnown(value: number | bigint, description?: string, uri?: string): Uint8Array {
-  const bytes = results.reserve(4 + following(argumentOf(value)) + lengthOf(description) + lengthOf(uri))
-  bytes[0] = emptyMap
-  const end = putInteger(bytes, putKey(bytes, 1, errorKey), value)
-  putText(bytes, putText(bytes, end, errorDescriptionKey, description), errorUriKey, uri)
-  return bytes
-}
 
 function lengthOf(text: string | undefined): number {
   return text === undefined ? 0 : 3 + following(text.length) + text.length
@@ -125,21 +113,26 @@ export class ErrorResponse {
     if (value! > 0 && value! < byteFollows && description === undefined && uri === undefined && !unknown[0]) {
       // The code alone, the commonest of all answers.
       const bytes = new Uint8Array(4)
-      bytes[0] = emptyMap + 1
+      bytes[0] = (map << 5) + 1
       bytes[1] = byteFollows
       bytes[2] = errorKey
       bytes[3] = value as number
       return bytes
     }
     refuseFor(unsendable(violations))
-    const own = encodeKnown(value ?? fail('no_cbor_form', 'error'), description, uri)
+    const number = value ?? fail('no_cbor_form', 'error')
+    // The members that the message knows. Their keys are two bytes long, their texts ASCII: no others are sent.
+    const own = results.reserve(4 + following(argumentOf(number)) + lengthOf(description) + lengthOf(uri))
+    own[0] = map << 5
+    const end = putInteger(own, putKey(own, 1, errorKey), number)
+    putText(own, putText(own, end, errorDescriptionKey, description), errorUriKey, uri)
     if (!unknown[0]) return own
     // No key stands between the three, so that their bytewise order is that of one.
     const members = [[...own.subarray(1)]]
     for (const member of unknown)
       if ('cbor' in member) members.push([...encodeKey(member.key), ...member.cbor])
     const head: number[] = []
-    putHead(head, 0, map, own[0]! - emptyMap + members.length - 1)
+    putHead(head, 0, map, (own[0]! & 31) + members.length - 1)
     return Uint8Array.from([head, ...members.sort(compareBytes)].flat())
   }
 

@@ -29,6 +29,5 @@ export interface Violation {
 
 /** What may not be sent on of what was received: an unassigned code may have been assigned since. */
 export function unsendable(violations: readonly Violation[]): Violation | undefined {
-  for (const violation of violations) if (violation.rule !== 'unassigned_code') return violation
-  return undefined
+  return violations.find(({ rule }) => rule !== 'unassigned_code')
 }
