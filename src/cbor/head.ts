@@ -15,13 +15,9 @@ export function putHead(
   major: number,
   argument: number | bigint,
 ): number {
-  if (argument < 24) {
-    bytes[at] = (major << 5) | (argument as number)
-    return at + 1
-  }
   const length = following(argument)
   // The additional information of 1, 2, 4 and 8 bytes is 24 to 27.
-  bytes[at] = (major << 5) | (55 - Math.clz32(length))
+  bytes[at] = (major << 5) | (length ? 55 - Math.clz32(length) : (argument as number))
   let i = at + length
   if (length > 4) for (let rest = BigInt(argument); i > at; rest >>= 8n) bytes[i--] = Number(rest & 255n)
   else for (let rest = argument as number; i > at; rest >>>= 8) bytes[i--] = rest & 255

@@ -11,7 +11,7 @@ export class Pool {
   /** The chunk that has what was taken last. */
   chunk: Uint8Array<ArrayBuffer> = new Uint8Array(0)
   /** Its memory, which costs more to ask the chunk for. */
-  memory: ArrayBuffer = this.chunk.buffer
+  memory!: ArrayBuffer
   #used = 0
 
   /** `length` bytes to write into. */

@@ -36,10 +36,8 @@ export const reader = {
   info: 0,
   /** Its argument, rounded where that is beyond 2^53. -1 stands for an indefinite length. */
   argument: 0,
-  /** The memory that has a copy of the input; undefined before there is one. */
-  copy: undefined as ArrayBuffer | undefined,
-  /** Where in it the copy stands. */
-  copyAt: 0,
+  /** Whether there is a copy of the input. */
+  copied: false,
 }
 
 /**
@@ -51,7 +49,7 @@ export function decode<T>(bytes: Uint8Array, options: DecodeOptions | undefined,
   reader.limits = options ? { ...decodeDefaults, ...options } : decodeDefaults
   reader.input = bytes
   reader.depth = reader.at = 0
-  reader.copy = undefined
+  reader.copied = false
   limit('maxBytes', reader.limits.maxBytes, bytes.length, reader.limits.maxBytes)
   const value = read()
   if (reader.at < bytes.length) fail('trailing_bytes', '', reader.at)
@@ -115,9 +113,11 @@ export function deterministic(isSo: boolean, offset?: number): void {
 
 /** Reads the head of the next data item: a break is refused. */
 export function head(): void {
-  reader.start = reader.at++
-  if (reader.start >= reader.input.length) fail('truncated')
-  const initial = reader.input[reader.start]!
+  const { input, at } = reader
+  reader.start = at
+  if (at >= input.length) fail('truncated')
+  const initial = input[at]!
+  reader.at = at + 1
   reader.major = initial >> 5
   reader.info = reader.argument = initial & 31
   if (reader.info > 23) longHead()
@@ -132,10 +132,12 @@ function longHead(): void {
     return
   }
   const length = 1 << (reader.info - 24)
-  const end = reader.at + length
   need(length)
   let value = 0
-  while (reader.at < end) value = value * 256 + reader.input[reader.at++]!
+  const { input, at } = reader
+  const end = at + length
+  for (let i = at; i < end; i++) value = value * 256 + input[i]!
+  reader.at = end
   reader.argument = value
   if (reader.major === simple) {
     if (reader.info < 25 && value < 32) fail('reserved_head')
@@ -284,7 +286,7 @@ export class MapReader {
   next(any?: true): Key | undefined {
     const first = reader.at
     if (!more(this.#left--, this.start)) return undefined
-    const key = readKey(any)
+    const key = readKey(first, any)
     if (this.#has(key)) fail('duplicate_key', '', first)
     if (reader.limits.deterministic) {
       const encoded = reader.input.subarray(first, reader.at)
@@ -309,30 +311,30 @@ export class MapReader {
   }
 }
 
-function readKey(any: true | undefined): Key {
-  const { input, at } = reader
-  const initial = input[at]!
+function readKey(first: number, any: true | undefined): Key {
+  const initial = reader.input[first]!
   // An integer of one byte, from -24 to 23, as most keys are.
-  if (at < input.length && (initial & 0xdf) < 24) {
-    reader.at = at + 1
+  if (first < reader.input.length && (initial & 0xdf) < 24) {
+    reader.at++
     return initial < 24 ? initial : 31 - initial
   }
   head()
   if (reader.major <= negativeInteger) return integer()
-  return reader.major === textString ? text() : otherKey(at, any)
+  return reader.major === textString ? text() : otherKey(first, any)
 }
 
 /** What a key of another type is told apart by. The lone surrogate before it is in no text. */
 function otherKey(first: number, any: true | undefined): string {
   if (!any) fail('unexpected_type', 'an integer or text key')
   let key = '\udbff'
-  if (reader.major !== byteString) {
+  if (reader.major === byteString)
+    chunks(() => {
+      for (const byte of reader.input.subarray(reader.at - reader.argument, reader.at)) key += `,${byte}`
+    })
+  else {
     reader.at = first
-    return key + readRaw()
+    key += readRaw()
   }
-  chunks(() => {
-    for (const byte of reader.input.subarray(reader.at - reader.argument, reader.at)) key += `,${byte}`
-  })
   return key
 }
 

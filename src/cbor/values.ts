@@ -17,6 +17,8 @@ import {
 import { write, writeHead, writeRaw } from './write.ts'
 
 const copies: Pool = /* @__PURE__ */ new Pool()
+/** The memory that has the copy of the input, and where in it the copy stands. */
+const copy = { memory: /* @__PURE__ */ new ArrayBuffer(0), at: 0 }
 
 /** Reads a byte string. It shares no memory with the input, but may share an `ArrayBuffer` with other results. */
 export function readBytes(): Uint8Array {
@@ -43,14 +45,15 @@ function definite(): Uint8Array {
   const { input, argument } = reader
   if (input.length > largest) return new Uint8Array(input.subarray(from, from + argument))
   // The byte strings of a short message stand in one copy of all of it.
-  if (!reader.copy) copyInput(input)
-  return new Uint8Array(reader.copy!, reader.copyAt + from, argument)
+  if (!reader.copied) copyInput(input)
+  return new Uint8Array(copy.memory, copy.at + from, argument)
 }
 
 function copyInput(input: Uint8Array): void {
-  reader.copyAt = copies.take(input.length)
-  copies.chunk.set(input, reader.copyAt)
-  reader.copy = copies.memory
+  copy.at = copies.take(input.length)
+  copies.chunk.set(input, copy.at)
+  copy.memory = copies.memory
+  reader.copied = true
 }
 
 /** Writes a byte string. */

@@ -1,6 +1,6 @@
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { type ErrorCodeName, errorCodes } from '../registry/generated/error-codes.ts'
-import { isPrivateUse, type RegistryStatus } from '../registry/registry.ts'
+import { PRIVATE_USE_BELOW, type RegistryStatus } from '../registry/registry.ts'
 import type { ViolationRule } from './violation.ts'
 
 const errorCharacters = /^[ !#-[\]-~]*$/
@@ -61,7 +61,7 @@ export class ErrorCode {
     this.name = name
     this.value = value
     // What has both is registered: a name of one's own is for a private-use integer only.
-    this.status = isPrivateUse(value!) ? 'private-use' : name && value ? 'registered' : 'unassigned'
+    this.status = value! < PRIVATE_USE_BELOW ? 'private-use' : name && value ? 'registered' : 'unassigned'
   }
 
   static {
@@ -70,8 +70,9 @@ export class ErrorCode {
       const code = new ErrorCode(name, value)
       registered.set(value, code).set(name, code)
       // invalid_request is InvalidRequest
-      const constants = ErrorCode as unknown as Record<string, ErrorCode>
-      constants[name.replace(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase())] = code
+      ;(ErrorCode as unknown as Record<string, ErrorCode>)[
+        name.replace(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase())
+      ] = code
     }
   }
 
@@ -96,8 +97,8 @@ export class ErrorCode {
    */
   static define({ name, value }: { readonly name: string; readonly value: number | bigint }): ErrorCode {
     const code = ErrorCode.other(value)
-    if (code.name || registered.has(name)) throw new RangeError(`${name} is registered`)
-    return new ErrorCode(ErrorCode.named(name).name, code.value)
+    if (code.name || ErrorCode.named(name).value) throw new RangeError(`${name} is registered`)
+    return new ErrorCode(name, code.value)
   }
 
   /**
@@ -132,6 +133,6 @@ export class ErrorCode {
 
   /** The name, or the digits of the integer. */
   toString(): string {
-    return this.name ?? `${this.value}`
+    return `${this.name ?? this.value}`
   }
 }

@@ -11,7 +11,7 @@ import { ErrorCode, textRule } from './error-code.ts'
 import { integerToJson } from './integer-json.ts'
 import { copyJson, type Json } from './json.ts'
 import type { UnknownMember } from './unknown-member.ts'
-import { isUriReference } from './uri.ts'
+import { uriReference } from './uri.ts'
 import { unsendable, type Violation, type ViolationRule } from './violation.ts'
 
 const results: Pool = /* @__PURE__ */ new Pool()
@@ -48,9 +48,9 @@ function encodeKey(key: Key): number[] {
 
 /** What is wrong about an error_uri (RFC 6749 §5.2), if anything. An empty reference is one, to the current document (RFC 3986 §4.4). */
 function uriRule(uri: string | undefined): ViolationRule | undefined {
-  if (!uri || isUriReference(uri)) return undefined
   // It may have no space, but otherwise the characters of a description: a quotation mark is in neither.
-  return textRule(uri.replace(' ', '"')) ?? 'not_a_uri_reference'
+  if (uri && !uriReference.test(uri)) return textRule(uri.replace(' ', '"')) ?? 'not_a_uri_reference'
+  return undefined
 }
 
 function note(violations: Violation[], path: string, rule: ViolationRule | undefined): void {
@@ -113,7 +113,7 @@ export class ErrorResponse {
     if (value! > 0 && value! < byteFollows && description === undefined && uri === undefined && !unknown[0]) {
       // The code alone, the commonest of all answers.
       const bytes = new Uint8Array(4)
-      bytes[0] = (map << 5) + 1
+      bytes[0] = (map << 5) | 1
       bytes[1] = byteFollows
       bytes[2] = errorKey
       bytes[3] = value as number

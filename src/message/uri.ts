@@ -1,14 +1,10 @@
+// A URI reference (RFC 3986 §4.1), an absolute URI or one relative to another.
 // A scheme, or a first segment without a colon; then characters and percent-encoded bytes, with at most one fragment
 // (RFC 3986 App. A), letters of both cases. What is left open is where the brackets of an IPv6 address stand.
-const reference =
+export const uriReference: RegExp =
   /^(?:[a-z][a-z\d+.-]*:|(?![^/?#]*:))[!$&-;=?-[\]_~]*(?:%[\da-f]{2}[!$&-;=?-[\]_~]*)*(?:#[!$&-;=?-Z_~]*(?:%[\da-f]{2}[!$&-;=?-Z_~]*)*)?$/i
-
-/** Whether a text is a URI reference (RFC 3986 §4.1): an absolute URI, or one relative to another. */
-export function isUriReference(text: string): boolean {
-  return reference.test(text)
-}
 
 /** Whether a text is an absolute URI, which has a scheme and no fragment (RFC 3986 §4.3). */
 export function isAbsoluteUri(text: string): boolean {
-  return isUriReference(text) && /^[^/?#]+:[^#]*$/.test(text)
+  return uriReference.test(text) && /^[^/?#]+:[^#]*$/.test(text)
 }
