@@ -70,15 +70,12 @@ export class MessageError<Reason extends string = string> extends Error {
  * ```
  */
 export class DecodeError extends MessageError<DecodeReason> {
+  override readonly name = 'DecodeError'
   /** Where in the input, in bytes from its start. Undefined where the input was not CBOR. */
   readonly offset: number | undefined
 
   constructor(reason: DecodeReason, offset: number | undefined, path?: string, expected?: string) {
     super(reason, path, expected, offset)
     this.offset = offset
-  }
-
-  override get name(): string {
-    return 'DecodeError'
   }
 }

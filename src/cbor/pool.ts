@@ -1,11 +1,11 @@
 const chunkSize = 8_192
 const smallest = 65
-/** The longest array that shares a chunk. */
+/** The longest array that shares a chunk, in bytes. */
 export const largest = 1_024
 
 /**
- * Memory for results. Below 65 bytes an engine keeps a typed array in its own heap; above, each array of its own
- * costs most of a microsecond, so arrays up to 1 KiB share chunks, as those of Node's `Buffer` do.
+ * Memory for results. An array of its own costs an engine most of a microsecond, unless it has less than 65 bytes, so
+ * that arrays up to 1 KiB share chunks, as those of Node's `Buffer` do.
  */
 export class Pool {
   /** The chunk that has what was taken last. */

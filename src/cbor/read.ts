@@ -47,7 +47,11 @@ export const reader = {
  */
 export function decode<T>(bytes: Uint8Array, options: DecodeOptions | undefined, read: () => T): T {
   reader.limits = options ? { ...decodeDefaults, ...options } : decodeDefaults
-  reader.input = bytes
+  // A subclass makes parts and copies of itself in a way of its own.
+  reader.input =
+    bytes.constructor === Uint8Array
+      ? bytes
+      : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   reader.depth = reader.at = 0
   reader.copied = false
   limit('maxBytes', reader.limits.maxBytes, bytes.length, reader.limits.maxBytes)

@@ -37,7 +37,5 @@ export type EncodeReason =
  * ```
  */
 export class EncodeError extends MessageError<EncodeReason> {
-  override get name(): string {
-    return 'EncodeError'
-  }
+  override readonly name = 'EncodeError'
 }

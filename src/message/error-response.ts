@@ -78,11 +78,11 @@ function fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorRespo
     bytes[3]! < byteFollows
   )
     return new Sent(ErrorCode.fromCbor(bytes[3]!), undefined, undefined, [])
-  return decode(bytes, options, () => {
-    let error: ErrorCode | undefined
-    let description: string | undefined
-    let uri: string | undefined
-    const unknown: UnknownMember[] = []
+  let error: ErrorCode | undefined
+  let description: string | undefined
+  let uri: string | undefined
+  const unknown: UnknownMember[] = []
+  decode(bytes, options, () => {
     const map = readMap()
     for (let key = map.next(); key !== undefined; key = map.next()) {
       if (key === errorKey) error = inMember('error', readCode)
@@ -90,8 +90,8 @@ function fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorRespo
       else if (key === errorUriKey) uri = inMember('error_uri', readText)
       else unknown.push({ key, cbor: readRaw() })
     }
-    return received(error, description, uri, unknown, options, 0)
   })
+  return received(error, description, uri, unknown, options, 0)
 }
 
 function fromJson(json: unknown, options?: ErrorResponseOptions): ErrorResponse {

@@ -10,8 +10,9 @@ export function refuse(reason: DecodeReason, path?: string, expected?: string): 
 
 /** The members of a JSON object. */
 export function jsonEntries(json: unknown, path?: string): [name: string, value: unknown][] {
-  if (json !== Object(json) || Array.isArray(json)) refuse('unexpected_type', path, 'an object')
-  return Object.entries(json as object)
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    refuse('unexpected_type', path, 'an object')
+  return Object.entries(json)
 }
 
 /** A copy of what should be JSON, so that nothing changed later can reach it. */

@@ -49,7 +49,7 @@ export interface MessageClass<Instance extends Message, Input> {
   readonly table: Table
   /**
    * Reads a message from its CBOR. Its byte strings share no memory with `bytes`, but may share an `ArrayBuffer` with
-   * one another: `slice()` them before transferring it.
+   * one another and with other results: `slice()` what is to be transferred, cloned or kept for long.
    *
    * @throws DecodeError, and nothing else, for whatever bytes
    */

@@ -8,6 +8,7 @@ import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { EncodeError, type EncodeReason } from './encode-error.ts'
 import { ErrorCode, textRule } from './error-code.ts'
+import type { ErrorResponse as PublicErrorResponse } from './error-response.ts'
 import { integerToJson } from './integer-json.ts'
 import { copyJson, type Json } from './json.ts'
 import type { UnknownMember } from './unknown-member.ts'
@@ -199,7 +200,7 @@ export class ErrorResponseBuilder {
    * characters that RFC 6749 §5.2 forbids, an empty text, a uri that is no URI reference, and a code that is neither
    * registered nor private use
    */
-  build(): ErrorResponse {
+  build(): PublicErrorResponse {
     const error = this.#error
     const description = this.#description
     const uri = this.#uri

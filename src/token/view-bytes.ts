@@ -9,9 +9,5 @@ export function viewBytes(): Uint8Array {
   headOf(byteString, 'a byte string')
   const parts = byteParts()
   const [first] = parts
-  if (!first || parts.length > 1) return Uint8Array.from(parts.flatMap((part) => [...part]))
-  // A subclass, such as Node's Buffer, is left where it is.
-  return first.constructor === Uint8Array
-    ? first
-    : new Uint8Array(first.buffer, first.byteOffset, first.length)
+  return first && parts.length === 1 ? first : Uint8Array.from(parts.flatMap((part) => [...part]))
 }

@@ -67,6 +67,20 @@ describe('what was decoded does not change with the input', () => {
       expect(values).toEqual([fromHex('0102'), concat(long, long), fromHex('04050607'), long])
   })
 
+  it('a message in a subclass that makes its parts in a way of its own', () => {
+    class Packet extends Uint8Array {
+      static get [Symbol.species](): never {
+        return BigInt64Array as never
+      }
+    }
+    const token = '07'.repeat(1_200)
+    const response = AccessTokenResponse.fromCbor(
+      Packet.from(fromHex(`a2 01 5904b0 ${token} 3a00011170 820102`)),
+    )
+    expect(toHex(response.access_token as Uint8Array)).toBe(token)
+    expect(response.unknown).toEqual([{ key: -70_001, cbor: fromHex('820102') }])
+  })
+
   it('a message, its keys and its unknown members', () => {
     const bytes = fromHex('a4 01 4101 02 05 08 a1 01 a3 01 04 02 4103 20 4102 3a00011170 82 0102')
     for (const input of inputs(bytes)) {

@@ -808,6 +808,14 @@ describe('comparing and showing', () => {
     expect(fromHex('a2181e030102').equals(fromHex('a1181e03'))).toBe(false)
   })
 
+  it('says first what is wrong about the bytes, then what a sender should not have done', () => {
+    for (const [hex, reason] of [
+      ['a2181e03181f60 00', 'trailing_bytes'],
+      ['a2181e03181f60', 'violation'],
+    ] as const)
+      expect(refusal(() => ErrorResponse.fromCbor(toBytes(hex), { strict: true })).reason).toBe(reason)
+  })
+
   it('gives a JSON member named __proto__ out again as it came', () => {
     const text = '{"error":"invalid_grant","__proto__":{"a":1},"constructor":2}'
     const json = ErrorResponse.fromJson(JSON.parse(text)).toJson()
