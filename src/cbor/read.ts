@@ -96,7 +96,7 @@ export function inMember<T>(name: string, read: () => T): T {
 }
 
 /** Holds what was found to a limit. */
-function limit(name: keyof DecodeOptions, most: number, found: number, offset = reader.start): void {
+function limit(name: keyof DecodeOptions, most: number, found: number, offset?: number): void {
   if (!(found <= most)) fail(name === 'maxDepth' ? 'too_deep' : 'too_large', `${name} ${most}`, offset)
 }
 
@@ -107,7 +107,7 @@ function descend(): void {
 }
 
 function need(length: number): void {
-  if (length > reader.input.length - reader.at) fail('truncated', '', reader.input.length)
+  if (reader.at + length > reader.input.length) fail('truncated', '', reader.input.length)
 }
 
 /** Refuses what the deterministic encoding has not, where that is asked for. */
@@ -121,7 +121,7 @@ export function head(): void {
   reader.start = at
   if (at >= input.length) fail('truncated')
   const initial = input[at]!
-  reader.at = at + 1
+  reader.at++
   reader.major = initial >> 5
   reader.info = reader.argument = initial & 31
   if (reader.info > 23) longHead()
@@ -131,9 +131,8 @@ function longHead(): void {
   if (reader.info > 27) {
     if (reader.info < 31 || reader.major < byteString || reader.major === tag) fail('reserved_head')
     if (reader.major === simple) fail('unexpected_break')
-    deterministic(false)
     reader.argument = -1
-    return
+    return deterministic(false)
   }
   const length = 1 << (reader.info - 24)
   need(length)
@@ -209,8 +208,8 @@ function chunks(visit?: () => void): void {
     return visit?.()
   }
   for (let total = 0; !takeBreak(); visit?.()) {
-    head()
-    if (reader.major !== type || reader.argument < 0) fail('unexpected_type', 'a chunk')
+    headOf(type, 'a chunk')
+    if (reader.argument < 0) fail('unexpected_type', 'a chunk')
     total = content(total, first)
   }
 }

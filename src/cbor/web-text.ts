@@ -13,17 +13,16 @@ export function decodeText(bytes: Uint8Array, start: number, end: number): strin
   } catch {
     // The longest beginning that more bytes could complete, by halving.
     let low = start
-    let high = end
-    while (low < high) {
-      const middle = (low + high) >> 1
+    while (low < end) {
+      const middle = (low + end) >> 1
       try {
         decoder().decode(bytes.subarray(start, middle + 1), { stream: true })
         low = middle + 1
       } catch {
-        high = middle
+        end = middle
       }
     }
-    return low
+    return end
   }
 }
 
