@@ -1,7 +1,7 @@
 // Measures one thing beside its peers in the same run, turn by turn, so that what else the machine does falls on all.
 import { do_not_optimize, measure } from 'mitata'
 
-const rounds = 5
+const rounds = 15
 
 /**
  * @param {string} name what is measured
@@ -15,15 +15,17 @@ export async function compare(name, ours, peers, target) {
   const times = new Map(all.map(([label]) => [label, []]))
   for (let round = 0; round < rounds; round++)
     for (const [label, run] of all) {
-      const { p50 } = await measure(() => do_not_optimize(run()), { min_cpu_time: 60_000_000 })
+      const { p50 } = await measure(() => do_not_optimize(run()), { min_cpu_time: 20_000_000 })
       times.get(label).push(p50)
     }
-  const median = (label) => times.get(label).sort((a, b) => a - b)[rounds >> 1]
-  const nanoseconds = median('')
-  const result = { name, nanoseconds, peers: {} }
+  const median = (values) => values.toSorted((a, b) => a - b)[rounds >> 1]
+  const own = times.get('')
+  const result = { name, nanoseconds: median(own), peers: {} }
   for (const peer of Object.keys(peers)) {
-    const time = median(peer)
-    result.peers[peer] = { nanoseconds: time, ratio: nanoseconds / time }
+    const theirs = times.get(peer)
+    // The machine may be slower in one round than in another: the ratios are those of each round.
+    const ratio = median(own.map((time, round) => time / theirs[round]))
+    result.peers[peer] = { nanoseconds: median(theirs), ratio }
   }
   if (target) result.target = { ...target, reached: result.peers[target.peer].ratio <= target.most }
   return result
