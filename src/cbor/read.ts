@@ -36,8 +36,6 @@ export const reader = {
   info: 0,
   /** Its argument, rounded where that is beyond 2^53. -1 stands for an indefinite length. */
   argument: 0,
-  /** Whether there is a copy of the input. */
-  copied: false,
 }
 
 /**
@@ -53,7 +51,6 @@ export function decode<T>(bytes: Uint8Array, options: DecodeOptions | undefined,
       ? bytes
       : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   reader.depth = reader.at = 0
-  reader.copied = false
   limit('maxBytes', reader.limits.maxBytes, bytes.length, reader.limits.maxBytes)
   const value = read()
   if (reader.at < bytes.length) fail('trailing_bytes', '', reader.at)

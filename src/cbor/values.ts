@@ -1,7 +1,7 @@
 import { floatLength, halfFloat, halfOf } from './float.ts'
 import { isCborInteger } from './integer.ts'
 import { byteString, simple, simpleFalse, simpleNull, simpleTrue } from './major.ts'
-import { largest, Pool } from './pool.ts'
+import { Pool, smallest } from './pool.ts'
 import {
   byteParts,
   deterministic,
@@ -17,12 +17,10 @@ import {
 import { write, writeHead, writeRaw } from './write.ts'
 
 const copies: Pool = /* @__PURE__ */ new Pool()
-/** The memory that has the copy of the input, and where in it the copy stands. */
-const copy = { memory: /* @__PURE__ */ new ArrayBuffer(0), at: 0 }
 
 /**
- * Reads a byte string. It shares no memory with the input, but may share an `ArrayBuffer` with the rest of a copy of it, and
- * with other results, as Node's small Buffers do: views into one `ArrayBuffer` cost a fraction of arrays of their own.
+ * Reads a byte string. It shares no memory with the input; from 65 bytes to 1 KiB it may share an `ArrayBuffer` with other
+ * results, as Node's small Buffers do.
  */
 export function readBytes(): Uint8Array {
   headOf(byteString, 'a byte string')
@@ -46,17 +44,11 @@ export function bytes(): Uint8Array {
 function definite(): Uint8Array {
   const from = moveOver()
   const { input, argument } = reader
-  if (input.length > largest) return input.slice(from, from + argument)
-  // The byte strings of a message that is no longer stand in one copy of all of it.
-  if (!reader.copied) copyInput(input)
-  return new Uint8Array(copy.memory, copy.at + from, argument)
-}
-
-function copyInput(input: Uint8Array): void {
-  copy.at = copies.take(input.length)
-  copy.memory = copies.memory
-  copies.chunk.set(input, copy.at)
-  reader.copied = true
+  // What is short has memory of its own: keys and their identifiers, which are secret, or kept for long.
+  if (argument < smallest) return input.slice(from, from + argument)
+  const copy = copies.reserve(argument)
+  copy.set(input.subarray(from, from + argument))
+  return copy
 }
 
 /** Writes a byte string. */

@@ -109,8 +109,8 @@ export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
 }
 
 /**
- * Reads a COSE key from its CBOR. Its byte strings share no memory with `cbor`, but may share an `ArrayBuffer` with one
- * another and with other results: `slice()` what is to be transferred, cloned or kept for long.
+ * Reads a COSE key from its CBOR. Its byte strings share no memory with `cbor`, but those of 65 bytes to 1 KiB may share
+ * an `ArrayBuffer` with other results: `slice()` what is to be transferred, cloned or kept for long.
  *
  * @throws DecodeError, and nothing else, for whatever bytes
  */

@@ -48,8 +48,8 @@ export interface MessageClass<Instance extends Message, Input> {
   /** The members as the RFCs' tables have them. */
   readonly table: Table
   /**
-   * Reads a message from its CBOR. Its byte strings share no memory with `bytes`, but may share an `ArrayBuffer` with
-   * one another and with other results: `slice()` what is to be transferred, cloned or kept for long.
+   * Reads a message from its CBOR. Its byte strings share no memory with `bytes`, but those of 65 bytes to 1 KiB may
+   * share an `ArrayBuffer` with other results: `slice()` what is to be transferred, cloned or kept for long.
    *
    * @throws DecodeError, and nothing else, for whatever bytes
    */

@@ -67,6 +67,14 @@ describe('what was decoded does not change with the input', () => {
       expect(values).toEqual([fromHex('0102'), concat(long, long), fromHex('04050607'), long])
   })
 
+  it('keys and their identifiers have memory of their own, whatever they came with', () => {
+    const bytes = fromHex(`a2 01 5896 ${'07'.repeat(150)} 08 a1 01 a3 01 04 02 4103 20 50 ${'09'.repeat(16)}`)
+    const { COSE_Key } = AccessTokenResponse.fromCbor(bytes).cnf ?? {}
+    expect([COSE_Key?.kid, COSE_Key?.k].map((value) => (value as Uint8Array).buffer.byteLength)).toEqual([
+      1, 16,
+    ])
+  })
+
   it('a message in a subclass that makes its parts in a way of its own', () => {
     class Packet extends Uint8Array {
       static get [Symbol.species](): never {
