@@ -1,11 +1,12 @@
 const chunkSize = 8_192
 /** The shortest array that shares a chunk, in bytes. */
-export const smallest = 65
+const smallest = 65
 const largest = 1_024
 
 /**
  * Memory for results. An array of its own costs an engine most of a microsecond, unless it has less than 65 bytes, so
- * that longer ones up to 1 KiB share chunks, as those of Node's `Buffer` do.
+ * that longer ones up to 1 KiB share chunks, as those of Node's `Buffer` do. A bundle for browsers has `web-pool.ts` in the
+ * place of this file, by the `browser` member of package.json.
  */
 export class Pool {
   #chunk = new ArrayBuffer(0)
@@ -21,5 +22,14 @@ export class Pool {
       this.#used = length
     }
     return new Uint8Array(this.#chunk, this.#used - length, length)
+  }
+
+  /** A copy of a part of `bytes`, which are no subclass. */
+  copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
+    // What is short has memory of its own: keys and their identifiers, which are secret, or kept for long.
+    if (end - start < smallest) return bytes.slice(start, end)
+    const copy = this.reserve(end - start)
+    copy.set(bytes.subarray(start, end))
+    return copy
   }
 }

@@ -1,17 +1,21 @@
 import { floatLength, halfFloat, halfOf } from './float.ts'
 import { isCborInteger } from './integer.ts'
 import { byteString, simple, simpleFalse, simpleNull, simpleTrue } from './major.ts'
-import { Pool, smallest } from './pool.ts'
+import { Pool } from './pool.ts'
 import {
+  argument,
+  at,
   byteParts,
   deterministic,
   fail,
   float,
   head,
   headOf,
+  info,
+  input,
   integer,
+  major,
   moveOver,
-  reader,
   take,
 } from './read.ts'
 import { write, writeHead, writeRaw } from './write.ts'
@@ -29,7 +33,7 @@ export function readBytes(): Uint8Array {
 
 /** The byte string whose head was just read. */
 export function bytes(): Uint8Array {
-  if (reader.argument >= 0) return definite()
+  if (argument >= 0) return copies.copy(input, moveOver(), at)
   const parts = byteParts()
   const whole = copies.reserve(parts.reduce((sum, part) => sum + part.length, 0))
   let filled = 0
@@ -38,17 +42,6 @@ export function bytes(): Uint8Array {
     filled += part.length
   }
   return whole
-}
-
-/** A copy of the string whose head was just read. */
-function definite(): Uint8Array {
-  const from = moveOver()
-  const { input, argument } = reader
-  // What is short has memory of its own: keys and their identifiers, which are secret, or kept for long.
-  if (argument < smallest) return input.slice(from, from + argument)
-  const copy = copies.reserve(argument)
-  copy.set(input.subarray(from, from + argument))
-  return copy
 }
 
 /** Writes a byte string. */
@@ -60,8 +53,8 @@ export function writeBytes(value: Uint8Array): void {
 /** Reads true or false. */
 export function readBoolean(): boolean {
   headOf(simple, 'true or false')
-  if (reader.info !== simpleTrue && reader.info !== simpleFalse) fail('unexpected_type', 'true or false')
-  return reader.info === simpleTrue
+  if (info !== simpleTrue && info !== simpleFalse) fail('unexpected_type', 'true or false')
+  return info === simpleTrue
 }
 
 /** Writes true or false. */
@@ -82,10 +75,10 @@ export function writeNull(): void {
 /** Reads an integer or a floating-point number. */
 export function readNumber(): number | bigint {
   head()
-  if (reader.major < byteString) return integer()
-  if (reader.major !== simple || reader.info < 25) fail('unexpected_type', 'a number')
-  const value = reader.info > 25 ? float() : halfFloat(reader.argument)
-  deterministic(floatLength(value) === 1 << (reader.info - 24))
+  if (major < byteString) return integer()
+  if (major !== simple || info < 25) fail('unexpected_type', 'a number')
+  const value = info > 25 ? float() : halfFloat(argument)
+  deterministic(floatLength(value) === 1 << (info - 24))
   return value
 }
 

@@ -90,14 +90,14 @@ export function gatherFacts(evidence: unknown): FailureFacts {
 /** What an error response says, read as strictly as one is, without the class that also builds and writes them. */
 function readErrorResponse(bytes: Uint8Array): unknown {
   const said: Partial<Record<'error' | 'error_description', unknown>> = {}
-  decode(bytes, undefined, () => {
-    const map = readMap()
-    for (let key = map.next(); key !== undefined; key = map.next())
+  decode(bytes, undefined, () =>
+    readMap((key) => {
       if (key === errorKey) said.error = `${ErrorCode.fromCbor(readInteger())}`
       else if (key === errorDescriptionKey) said.error_description = readText()
       else if (key === errorUriKey) readText()
       else readRaw()
-  })
+    }, undefined),
+  )
   return said.error && said
 }
 

@@ -1,5 +1,5 @@
 import { array, textString } from '../cbor/major.ts'
-import { each, fail, head, reader, readText, text as textOf } from '../cbor/read.ts'
+import { each, fail, head, major, readText, text as textOf } from '../cbor/read.ts'
 import { write, writeHead } from '../cbor/write.ts'
 import { text } from './types.ts'
 import type { ValueType } from './value-type.ts'
@@ -13,8 +13,8 @@ export const audienceList: ValueType<string | readonly string[]> = {
   json: 'text or list',
   decode: () => {
     head()
-    if (reader.major === textString) return textOf()
-    if (reader.major !== array) fail('unexpected_type', 'a text, or an array of texts')
+    if (major === textString) return textOf()
+    if (major !== array) fail('unexpected_type', 'a text, or an array of texts')
     const list: string[] = []
     each(() => list.push(readText()))
     return list

@@ -1,5 +1,17 @@
 import { array, tag } from '../cbor/major.ts'
-import { decode, each, fail, head, headOf, inMember, reader, readRaw, skip, tagged } from '../cbor/read.ts'
+import {
+  argument,
+  decode,
+  each,
+  fail,
+  head,
+  headOf,
+  inMember,
+  major,
+  readRaw,
+  skip,
+  tagged,
+} from '../cbor/read.ts'
 import { writeRaw } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { confirmationMethods } from '../registry/generated/confirmation-methods.ts'
@@ -53,12 +65,9 @@ const encryptedCoseKey: ValueType<Uint8Array> = {
 /** Moves over an array, under the tag of one of the two structures or under none. */
 function skipEncrypted(): void {
   head()
-  if (reader.major === array) return each(skip)
+  if (major === array) return each(skip)
   const expected = 'COSE_Encrypt or COSE_Encrypt0'
-  if (
-    reader.major !== tag ||
-    (reader.argument !== cborTags.COSE_Encrypt0 && reader.argument !== cborTags.COSE_Encrypt)
-  )
+  if (major !== tag || (argument !== cborTags.COSE_Encrypt0 && argument !== cborTags.COSE_Encrypt))
     fail('unexpected_type', expected)
   tagged(() => {
     headOf(array, expected)

@@ -1,5 +1,19 @@
 import { array, byteString, simple, simpleFalse, simpleTrue } from '../cbor/major.ts'
-import { again, decode, each, fail, head, headOf, inMember, reader, readMap, readRaw } from '../cbor/read.ts'
+import {
+  again,
+  at,
+  decode,
+  each,
+  fail,
+  head,
+  headOf,
+  info,
+  inMember,
+  type Key,
+  major,
+  readMap,
+  readRaw,
+} from '../cbor/read.ts'
 import { bytes as bytesOf, readBytes, writeBoolean, writeBytes } from '../cbor/values.ts'
 import { begin, beginMap, endMap, finishSecret, writeHead, writeMember } from '../cbor/write.ts'
 import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
@@ -49,7 +63,9 @@ export interface CoseKey {
 }
 
 type ParameterName = 'crv' | 'x' | 'y' | 'd' | 'k'
-type MutableKey = { -readonly [Name in keyof CoseKey]?: CoseKey[Name] }
+type MutableKey = { -readonly [Name in Exclude<keyof CoseKey, 'unknown'>]?: CoseKey[Name] }
+/** A key that is being read, with what came before the key type that tells what it stands for. */
+type Draft = MutableKey & { unknown?: (UnknownCborMember & { offset: number })[] }
 
 const kty = /* @__PURE__ */ label(coseKeyTypes)
 const alg = /* @__PURE__ */ label(coseAlgorithms)
@@ -126,50 +142,49 @@ export function encodeCoseKey(key: CoseKey): Uint8Array {
 }
 
 function readCoseKey(): CoseKey {
-  const key: MutableKey = {}
-  let unknown: (UnknownCborMember & { offset: number })[] | undefined
-  const map = readMap()
-  for (let id = map.next(); id !== undefined; id = map.next()) {
-    switch (id) {
-      case coseKeyParameters.kty:
-        key.kty = inMember('kty', kty.decode)
-        break
-      case coseKeyParameters.kid:
-        key.kid = inMember('kid', readBytes)
-        break
-      case coseKeyParameters.alg:
-        key.alg = inMember('alg', alg.decode)
-        break
-      case coseKeyParameters.key_ops:
-        key.key_ops = inMember('key_ops', readKeyOps)
-        break
-      case coseKeyParameters['Base IV']:
-        key['Base IV'] = inMember('Base IV', readBytes)
-        break
-      default: {
-        const name = parameterName(key.kty, id)
-        if (name) readParameter(key, name)
-        else {
-          unknown ??= []
-          unknown.push({ key: id, offset: reader.at, cbor: readRaw() })
-        }
+  const key: Draft = {}
+  const first = readMap(readMember, key)
+  if (key.kty === undefined) fail('missing_member', '', first, 'kty')
+  return key.unknown ? readAgain(key) : (key as CoseKey)
+}
+
+function readMember(id: Key, key: Draft): void {
+  switch (id) {
+    case coseKeyParameters.kty:
+      key.kty = inMember('kty', kty.decode)
+      break
+    case coseKeyParameters.kid:
+      key.kid = inMember('kid', readBytes)
+      break
+    case coseKeyParameters.alg:
+      key.alg = inMember('alg', alg.decode)
+      break
+    case coseKeyParameters.key_ops:
+      key.key_ops = inMember('key_ops', readKeyOps)
+      break
+    case coseKeyParameters['Base IV']:
+      key['Base IV'] = inMember('Base IV', readBytes)
+      break
+    default: {
+      const name = parameterName(key.kty, id)
+      if (name) readParameter(key, name)
+      else {
+        key.unknown ??= []
+        key.unknown.push({ key: id, offset: at, cbor: readRaw() })
       }
     }
   }
-  if (key.kty === undefined) fail('missing_member', '', map.start, 'kty')
-  if (unknown) readAgain(key, unknown)
-  return key as CoseKey
 }
 
-/** What came before the key type that tells what it stands for. */
-function readAgain(key: MutableKey, members: readonly (UnknownCborMember & { offset: number })[]): void {
+/** Reads once more what came before the key type. */
+function readAgain({ unknown: members = [], ...key }: Draft): CoseKey {
   const unknown: UnknownCborMember[] = []
   for (const { key: keyLabel, cbor, offset } of members) {
     const name = parameterName(key.kty, keyLabel)
     if (name) again(offset, () => readParameter(key, name))
     else unknown.push({ key: keyLabel, cbor })
   }
-  if (unknown.length > 0) key.unknown = unknown
+  return (unknown.length > 0 ? { ...key, unknown } : key) as CoseKey
 }
 
 function readParameter(key: MutableKey, name: ParameterName): void {
@@ -194,9 +209,8 @@ function readParameter(key: MutableKey, name: ParameterName): void {
 /** The coordinate, or its sign where the point is compressed. */
 function readY(): Uint8Array | boolean {
   head()
-  if (reader.major === byteString) return bytesOf()
-  if (reader.major === simple && (reader.info === simpleTrue || reader.info === simpleFalse))
-    return reader.info === simpleTrue
+  if (major === byteString) return bytesOf()
+  if (major === simple && (info === simpleTrue || info === simpleFalse)) return info === simpleTrue
   fail('unexpected_type', 'a byte string, true or false')
 }
 

@@ -82,15 +82,14 @@ function fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorRespo
   let description: string | undefined
   let uri: string | undefined
   const unknown: UnknownMember[] = []
-  decode(bytes, options, () => {
-    const map = readMap()
-    for (let key = map.next(); key !== undefined; key = map.next()) {
+  decode(bytes, options, () =>
+    readMap((key) => {
       if (key === errorKey) error = inMember('error', readCode)
       else if (key === errorDescriptionKey) description = inMember('error_description', readText)
       else if (key === errorUriKey) uri = inMember('error_uri', readText)
       else unknown.push({ key, cbor: readRaw() })
-    }
-  })
+    }, undefined),
+  )
   return received(error, description, uri, unknown, options, 0)
 }
 

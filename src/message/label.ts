@@ -1,6 +1,6 @@
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { negativeInteger, textString } from '../cbor/major.ts'
-import { fail, head, integer, reader, text } from '../cbor/read.ts'
+import { fail, head, integer, major, text } from '../cbor/read.ts'
 import { write } from '../cbor/write.ts'
 import { namesOf } from '../registry/registry.ts'
 import { integerFromJson, integerToJson } from './integer-json.ts'
@@ -23,8 +23,8 @@ export function label<Name extends string>(values: Readonly<Record<Name, number>
     json: 'code',
     decode: () => {
       head()
-      if (reader.major <= negativeInteger) return known(integer())
-      return reader.major === textString ? text() : fail('unexpected_type', 'an integer or a text')
+      if (major <= negativeInteger) return known(integer())
+      return major === textString ? text() : fail('unexpected_type', 'an integer or a text')
     },
     encode: (value) =>
       write(typeof value === 'string' && Object.hasOwn(values, value) ? values[value as Name] : value),

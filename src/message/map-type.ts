@@ -1,4 +1,4 @@
-import { fail, inMember, readMap, readRaw } from '../cbor/read.ts'
+import { fail, inMember, type Key, readMap, readRaw } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
 import { finder } from './finder.ts'
 import { Hidden } from './hidden.ts'
@@ -53,26 +53,24 @@ export function mapType<R extends Rows>(
     return new Members(values, map.unknown ?? [], [])
   }
 
+  function readMember(key: Key, map: Record<string, unknown>): void {
+    const row = rowOf(key)
+    if (row) map[row.name] = inMember(row.name, row.decode)
+    else {
+      map['unknown'] ??= []
+      ;(map['unknown'] as UnknownMember[]).push({ key, cbor: readRaw() })
+    }
+  }
+
   return {
     cbor: 'map',
     json: 'object',
     decode: () => {
       const map: Record<string, unknown> = {}
-      let unknown: UnknownMember[] | undefined
-      const members = readMap()
-      for (let key = members.next(); key !== undefined; key = members.next()) {
-        const row = rowOf(key)
-        if (row) map[row.name] = inMember(row.name, row.decode)
-        else {
-          unknown ??= []
-          unknown.push({ key, cbor: readRaw() })
-        }
-      }
-      for (const { name } of required)
-        if (map[name] === undefined) fail('missing_member', '', members.start, name)
-      if (unknown) map['unknown'] = unknown
+      const first = readMap(readMember, map)
+      for (const { name } of required) if (map[name] === undefined) fail('missing_member', '', first, name)
       const fault = check?.(map as MapOf<R>)
-      if (fault) fail(fault.reason, fault.expected, members.start, fault.path)
+      if (fault) fail(fault.reason, fault.expected, first, fault.path)
       return map as MapOf<R>
     },
     encode: (map, path) => writeMembers(table, toMembers(map), path),

@@ -1,4 +1,4 @@
-import { fail, inMember, readMap, readRaw } from '../cbor/read.ts'
+import { fail, inMember, type Key, readMap, readRaw } from '../cbor/read.ts'
 import { begin, beginMap, endMap, finishSecret, writeMember } from '../cbor/write.ts'
 import { EncodeError } from './encode-error.ts'
 import { finder } from './finder.ts'
@@ -13,29 +13,28 @@ export function membersReader(table: Table): () => Members {
   const rowOf = finder(table.map((row) => [row.key, row]))
   const required = table.filter((row) => row.required)
   const blank: unknown[] = table.map(() => undefined)
-  return () => {
-    const values = blank.slice()
-    let unknown: UnknownMember[] | undefined
-    let violations: Violation[] | undefined
-    const map = readMap()
-    for (let key = map.next(); key !== undefined; key = map.next()) {
-      const row = rowOf(key)
-      if (!row) {
-        unknown ??= []
-        unknown.push({ key, cbor: readRaw() })
-        continue
-      }
-      const value = inMember(row.name, row.decode)
-      values[row.index] = value
-      const rule = row.violation?.(value)
-      if (rule) {
-        violations ??= []
-        violations.push({ rule, path: row.name })
-      }
+
+  function readMember(key: Key, members: Members): void {
+    const row = rowOf(key)
+    if (!row) {
+      if (members.unknown === none) members.unknown = []
+      ;(members.unknown as UnknownMember[]).push({ key, cbor: readRaw() })
+      return
     }
+    const value = inMember(row.name, row.decode)
+    members.values[row.index] = value
+    const rule = row.violation?.(value)
+    if (!rule) return
+    if (members.violations === none) members.violations = []
+    ;(members.violations as Violation[]).push({ rule, path: row.name })
+  }
+
+  return () => {
+    const members = new Members(blank.slice(), none, none)
+    members.offset = readMap(readMember, members)
     for (const { name, index } of required)
-      if (values[index] === undefined) fail('missing_member', '', map.start, name)
-    return new Members(values, unknown ?? none, violations ?? none, map.start)
+      if (members.values[index] === undefined) fail('missing_member', '', members.offset, name)
+    return members
   }
 }
 

@@ -1,5 +1,5 @@
 import { array, map, unsignedInteger } from '../cbor/major.ts'
-import { each, fail, head, integer, reader, readInteger } from '../cbor/read.ts'
+import { each, fail, head, integer, major, readInteger, start } from '../cbor/read.ts'
 import { write, writeHead } from '../cbor/write.ts'
 import { aceErrorCodeKey } from '../registry/ace-error.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
@@ -52,9 +52,9 @@ const optionNumbers: ValueType<readonly (number | bigint)[]> = {
   json: 'array of integers',
   decode: () => {
     head()
-    const first = reader.start
-    if (reader.major === unsignedInteger) return [integer()]
-    if (reader.major !== array) fail('unexpected_type', 'an unsigned integer, or an array of them')
+    const first = start
+    if (major === unsignedInteger) return [integer()]
+    if (major !== array) fail('unexpected_type', 'an unsigned integer, or an array of them')
     const numbers: (number | bigint)[] = []
     each(() => numbers.push(unsigned.decode()))
     return numbers.length > 1 ? numbers : fail('invalid_value', 'two options at least in an array', first)

@@ -1,5 +1,5 @@
 import { byteString, textString } from '../cbor/major.ts'
-import { fail, head, reader, text as textOf } from '../cbor/read.ts'
+import { fail, head, major, text as textOf } from '../cbor/read.ts'
 import { bytes as bytesOf } from '../cbor/values.ts'
 import { type Aif, encodeAif } from './aif.ts'
 import { isScope } from './characters.ts'
@@ -20,8 +20,8 @@ export const scope: ValueType<Scope, Scope | Aif> = {
   cbor: 'text or byte string',
   decode: () => {
     head()
-    if (reader.major === textString) return textOf()
-    return reader.major === byteString ? bytesOf() : fail('unexpected_type', 'a text or byte string')
+    if (major === textString) return textOf()
+    return major === byteString ? bytesOf() : fail('unexpected_type', 'a text or byte string')
   },
   encode: (value, path) => (typeof value === 'string' ? text.encode(value, path) : bytes.encode(value, path)),
   toJson: (value) => (typeof value === 'string' ? value : bytes.toJson(value)),

@@ -40,14 +40,14 @@ export type InputsOf<R extends Rows> = {
 
 /** What a message holds: the values in the order of its rows, and the rest. */
 export class Members {
-  readonly values: readonly unknown[]
-  readonly unknown: readonly UnknownMember[]
+  readonly values: unknown[]
+  unknown: readonly UnknownMember[]
   violations: readonly Violation[]
   /** Where the map stood in its CBOR; undefined for what was no CBOR. */
-  readonly offset: number | undefined
+  offset: number | undefined
 
   constructor(
-    values: readonly unknown[],
+    values: unknown[],
     unknown: readonly UnknownMember[],
     violations: readonly Violation[],
     offset?: number,

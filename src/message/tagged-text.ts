@@ -1,5 +1,16 @@
 import { array, tag, textString } from '../cbor/major.ts'
-import { each, fail, head, headOf, reader, readText, tagged, text as textOf } from '../cbor/read.ts'
+import {
+  argument,
+  each,
+  fail,
+  head,
+  headOf,
+  major,
+  readText,
+  start,
+  tagged,
+  text as textOf,
+} from '../cbor/read.ts'
 import { readBoolean, takeNull, writeBoolean, writeNull } from '../cbor/values.ts'
 import { write, writeHead } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
@@ -38,9 +49,9 @@ export const localizedText: ValueType<string | TaggedText> = {
   json: 'text or object',
   decode: () => {
     head()
-    if (reader.major === textString) return textOf()
-    const first = reader.start
-    if (reader.major !== tag || reader.argument !== cborTags['language-tagged string'])
+    if (major === textString) return textOf()
+    const first = start
+    if (major !== tag || argument !== cborTags['language-tagged string'])
       fail('unexpected_type', 'a text string, or tag 38')
     const parts: unknown[] = []
     tagged(() => {

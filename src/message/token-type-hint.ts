@@ -1,5 +1,5 @@
 import { negativeInteger, textString } from '../cbor/major.ts'
-import { fail, head, integer, reader, text as textOf } from '../cbor/read.ts'
+import { fail, head, integer, major, text as textOf } from '../cbor/read.ts'
 import { integerToJson } from './integer-json.ts'
 import { text } from './types.ts'
 import type { ValueType } from './value-type.ts'
@@ -13,8 +13,8 @@ export const tokenTypeHint: ValueType<string | number | bigint, string> = {
   json: 'text or integer',
   decode: () => {
     head()
-    if (reader.major === textString) return textOf()
-    return reader.major <= negativeInteger ? integer() : fail('unexpected_type', 'a text')
+    if (major === textString) return textOf()
+    return major <= negativeInteger ? integer() : fail('unexpected_type', 'a text')
   },
   encode: (value, path) => text.encode(String(value), path),
   toJson: (value) => (typeof value === 'string' ? value : integerToJson(value)),

@@ -1,7 +1,7 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { array, tag } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
-import { decode, each, fail, head, inMember, reader, tagged } from '../cbor/read.ts'
+import { argument, decode, each, fail, head, inMember, major, tagged } from '../cbor/read.ts'
 import { readBytes, takeNull, writeBytes, writeNull } from '../cbor/values.ts'
 import { begin, finish, writeHead } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
@@ -94,7 +94,7 @@ const nothing = /* @__PURE__ */ new Uint8Array(0)
 
 function readMessage(): void {
   head()
-  if (reader.major !== tag || reader.argument !== cborTags.CWT) return readStructure()
+  if (major !== tag || argument !== cborTags.CWT) return readStructure()
   isCwt = true
   tagged(readInCwt)
 }
@@ -105,11 +105,11 @@ function readInCwt(): void {
 }
 
 function readStructure(): void {
-  if (reader.major !== tag) {
+  if (major !== tag) {
     if (isCwt) fail('unexpected_type', 'a COSE tag')
     return readElements()
   }
-  const found = structureOfTag(reader.argument)
+  const found = structureOfTag(argument)
   if (!found) throw new ProtectionError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
   structure = found
   isTagged = true
@@ -124,8 +124,8 @@ function readInStructure(): void {
 function readElements(): void {
   if (!structure) throw new ProtectionError('wrong_structure', 'a tag')
   const expected = elements[structure]
-  if (reader.major !== array) fail('unexpected_type', 'an array')
-  if (reader.argument >= 0 && reader.argument !== expected) fail('invalid_value', `${expected} elements`)
+  if (major !== array) fail('unexpected_type', 'an array')
+  if (argument >= 0 && argument !== expected) fail('invalid_value', `${expected} elements`)
   elementsRead = 0
   each(readElement)
   if (elementsRead !== expected) fail('invalid_value', `${expected} elements`)

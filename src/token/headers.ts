@@ -8,7 +8,7 @@ import {
   inMember,
   integer,
   type Key,
-  reader,
+  major,
   readMap,
   readRaw,
   text,
@@ -42,7 +42,7 @@ export interface CoseHeader {
   readonly unknown?: readonly UnknownCborMember[]
 }
 
-type Mutable = { -readonly [Name in keyof CoseHeader]: CoseHeader[Name] }
+type Mutable = { -readonly [Name in keyof CoseHeader]: CoseHeader[Name] } & { unknown?: UnknownCborMember[] }
 
 /** The labels of the parameters that the library processes itself. */
 export const processedLabels: readonly number[] = /* @__PURE__ */ (() => [
@@ -57,40 +57,40 @@ export const processedLabels: readonly number[] = /* @__PURE__ */ (() => [
 /** Reads the header map that stands next. */
 export function readHeader(): CoseHeader {
   const header: Mutable = {}
-  let unknown: UnknownCborMember[] | undefined
-  const map = readMap()
-  for (let label = map.next(); label !== undefined; label = map.next())
-    switch (label) {
-      case coseHeaderParameters.alg:
-        header.alg = inMember('alg', readAlgorithm)
-        break
-      case coseHeaderParameters.crit:
-        header.crit = inMember('crit', readCritical)
-        break
-      case coseHeaderParameters['content type']:
-        header['content type'] = inMember('content type', readLabel)
-        break
-      case coseHeaderParameters.kid:
-        header.kid = inMember('kid', viewBytes)
-        break
-      case coseHeaderParameters.IV:
-        header.IV = inMember('IV', viewBytes)
-        break
-      case coseHeaderParameters['Partial IV']:
-        header['Partial IV'] = inMember('Partial IV', viewBytes)
-        break
-      default:
-        unknown ??= []
-        unknown.push({ key: label, cbor: readRaw() })
-    }
-  if (unknown) header.unknown = unknown
+  readMap(readParameter, header)
   return header
+}
+
+function readParameter(label: Key, header: Mutable): void {
+  switch (label) {
+    case coseHeaderParameters.alg:
+      header.alg = inMember('alg', readAlgorithm)
+      break
+    case coseHeaderParameters.crit:
+      header.crit = inMember('crit', readCritical)
+      break
+    case coseHeaderParameters['content type']:
+      header['content type'] = inMember('content type', readLabel)
+      break
+    case coseHeaderParameters.kid:
+      header.kid = inMember('kid', viewBytes)
+      break
+    case coseHeaderParameters.IV:
+      header.IV = inMember('IV', viewBytes)
+      break
+    case coseHeaderParameters['Partial IV']:
+      header['Partial IV'] = inMember('Partial IV', viewBytes)
+      break
+    default:
+      header.unknown ??= []
+      header.unknown.push({ key: label, cbor: readRaw() })
+  }
 }
 
 function readLabel(): CoseLabel {
   head()
-  if (reader.major <= negativeInteger) return integer()
-  return reader.major === textString ? text() : fail('unexpected_type', 'an integer or a text')
+  if (major <= negativeInteger) return integer()
+  return major === textString ? text() : fail('unexpected_type', 'an integer or a text')
 }
 
 function readAlgorithm(): string | number | bigint {

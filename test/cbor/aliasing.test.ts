@@ -15,7 +15,7 @@ const inputs = (bytes: Uint8Array): Uint8Array[] => [
 
 function readAll(): Uint8Array[] {
   const values: Uint8Array[] = []
-  for (const map = readMap(); map.next() !== undefined; ) values.push(readBytes())
+  readMap(() => values.push(readBytes()), undefined)
   return values
 }
 

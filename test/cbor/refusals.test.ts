@@ -7,7 +7,7 @@ import { readBoolean, readBytes, readNumber } from '../../src/cbor/values.ts'
 import { fromHex, refusal } from './bytes.ts'
 
 const skipMap = (): void => {
-  for (const map = readMap(); map.next() !== undefined; ) skip()
+  readMap(() => skip(), undefined)
 }
 
 /** What is wrong, the bytes, the reason, where, and what was asked of the decoder. */

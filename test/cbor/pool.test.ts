@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { Pool } from '../../src/cbor/pool.ts'
+import { Pool as WebPool } from '../../src/cbor/web-pool.ts'
+
+const lengths = [0, 1, 64, 65, 150, 1_024, 1_025, 8_192, 30_000]
+const input = Uint8Array.from({ length: 40_000 }, (_, i) => i % 251)
+
+for (const [name, pool] of [
+  ['memory for results', new Pool()],
+  ['memory for results in a browser', new WebPool()],
+] as const)
+  describe(name, () => {
+    it.each(lengths)('a copy of %i bytes is of just those, and of nothing else', (length) => {
+      const before = pool.copy(input, 0, length)
+      const copy = pool.copy(input, 7, 7 + length)
+      before.fill(0xff)
+      expect(copy).toEqual(input.subarray(7, 7 + length))
+      copy.fill(0xee)
+      expect(input[7]).toBe(7)
+    })
+
+    it.each(lengths)('%i bytes that are reserved are no one else’s', (length) => {
+      const first = pool.reserve(length).fill(1)
+      const second = pool.reserve(length).fill(2)
+      expect([first.length, second.length]).toEqual([length, length])
+      expect(first.every((byte) => byte === 1)).toBe(true)
+    })
+
+    it('a buffer that was transferred to another thread is left behind', () => {
+      const lost = pool.copy(input, 0, 100)
+      structuredClone(lost.buffer, { transfer: [lost.buffer] })
+      expect(pool.copy(input, 1, 101)).toEqual(input.subarray(1, 101))
+    })
+  })
+
+it('in a browser each result has memory of its own', () => {
+  expect(lengths.map((length) => new WebPool().copy(input, 0, length).buffer.byteLength)).toEqual(lengths)
+})
