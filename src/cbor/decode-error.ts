@@ -43,6 +43,8 @@ export class MessageError<Reason extends string = string> extends Error {
   readonly path: string
   /** What would have been right there, in a few words; empty where the reason says it all. */
   readonly expected: string
+  /** Where in the input, in bytes from its start. Undefined where that was not CBOR, and of an EncodeError. */
+  readonly offset: number | undefined
 
   constructor(reason: Reason, path = '', expected = '', offset?: number) {
     super(
@@ -51,6 +53,7 @@ export class MessageError<Reason extends string = string> extends Error {
     this.reason = reason
     this.path = path
     this.expected = expected
+    this.offset = offset
   }
 }
 
@@ -70,12 +73,7 @@ export class MessageError<Reason extends string = string> extends Error {
  * ```
  */
 export class DecodeError extends MessageError<DecodeReason> {
-  override readonly name = 'DecodeError'
-  /** Where in the input, in bytes from its start. Undefined where the input was not CBOR. */
-  readonly offset: number | undefined
-
-  constructor(reason: DecodeReason, offset: number | undefined, path?: string, expected?: string) {
-    super(reason, path, expected, offset)
-    this.offset = offset
+  override get name(): 'DecodeError' {
+    return 'DecodeError'
   }
 }

@@ -8,7 +8,7 @@ const largest = 1_024
  * that longer ones up to 1 KiB share chunks, as those of Node's `Buffer` do. A bundle for browsers has `web-pool.ts` in the
  * place of this file, by the `browser` member of package.json.
  */
-export class Pool {
+class Pool {
   #chunk = new ArrayBuffer(0)
   #used = 0
 
@@ -23,13 +23,22 @@ export class Pool {
     }
     return new Uint8Array(this.#chunk, this.#used - length, length)
   }
+}
 
-  /** A copy of a part of `bytes`, which are no subclass. */
-  copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
-    // What is short has memory of its own: keys and their identifiers, which are secret, or kept for long.
-    if (end - start < smallest) return bytes.slice(start, end)
-    const copy = this.reserve(end - start)
-    copy.set(bytes.subarray(start, end))
-    return copy
-  }
+// What was received, which may be secret, shares nothing with what is sent to others.
+const received = /* @__PURE__ */ new Pool()
+const sent = /* @__PURE__ */ new Pool()
+
+/** Memory for `length` bytes that are to be sent, all of which will be written. */
+export function reserve(length: number): Uint8Array {
+  return sent.reserve(length)
+}
+
+/** A copy of a part of bytes that were received, which are no subclass. */
+export function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  // What is short has memory of its own: keys and their identifiers, which are secret, or kept for long.
+  if (end - start < smallest) return bytes.slice(start, end)
+  const own = received.reserve(end - start)
+  own.set(bytes.subarray(start, end))
+  return own
 }

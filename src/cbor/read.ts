@@ -69,7 +69,7 @@ export function again(offset: number, read: () => void): void {
 
 /** Refuses the input, at the head that was read last unless told otherwise. */
 export function fail(reason: DecodeReason, expected?: string, offset: number = start, path?: string): never {
-  throw new DecodeError(reason, offset, path, expected)
+  throw new DecodeError(reason, path, expected, offset)
 }
 
 /** Reads a member: refusals tell its name. */
@@ -80,9 +80,9 @@ export function inMember<T>(name: string, read: () => T): T {
     if (!(error instanceof DecodeError)) throw error
     throw new DecodeError(
       error.reason,
-      error.offset,
       error.path ? `${name}.${error.path}` : name,
       error.expected,
+      error.offset,
     )
   }
 }
@@ -90,12 +90,6 @@ export function inMember<T>(name: string, read: () => T): T {
 /** Holds what was found to a limit. */
 function limit(name: keyof DecodeOptions, most: number, found: number, offset?: number): void {
   if (!(found <= most)) fail(name === 'maxDepth' ? 'too_deep' : 'too_large', `${name} ${most}`, offset)
-}
-
-/** Goes one level down. */
-function descend(): void {
-  // Deeper than 512 levels a call stack may end.
-  limit('maxDepth', Math.min(limits.maxDepth, 512), ++depth)
 }
 
 function need(length: number): void {
@@ -217,7 +211,8 @@ function content(before: number, first: number): number {
 function enter(items: number): void {
   need(argument * items)
   limit('maxMembers', limits.maxMembers, argument)
-  descend()
+  // Deeper than 512 levels a call stack may end.
+  limit('maxDepth', Math.min(limits.maxDepth, 512), ++depth)
 }
 
 /**
@@ -231,19 +226,13 @@ function more(left: number, first: number): boolean {
   return !ended
 }
 
-/** Visits the elements of the array whose head was just read. */
+/** Visits the elements of the array whose head was just read, or what is under the tag. */
 export function each(visit: () => void): void {
+  if (major === tag) argument = 1
   const first = start
   let left = argument
   enter(1)
   while (more(left--, first)) visit()
-}
-
-/** Reads what is under the tag whose head was just read. */
-export function tagged(read: () => void): void {
-  descend()
-  read()
-  depth--
 }
 
 /**
@@ -359,8 +348,7 @@ export function skip(): void {
   head()
   if (major === textString) text()
   else if (major === byteString) chunks()
-  else if (major === array) each(skip)
-  else if (major === tag) tagged(skip)
+  else if (major === array || major === tag) each(skip)
   else if (major === map) members(skip, undefined, true)
 }
 
@@ -368,5 +356,5 @@ export function skip(): void {
 export function readRaw(read: () => void = skip): Uint8Array {
   const first = at
   read()
-  return new Uint8Array(input.subarray(first, at))
+  return input.slice(first, at)
 }

@@ -44,7 +44,7 @@ export function decodeValue(bytes: Uint8Array, options?: DecodeOptions): CborVal
   const { whole, items } = plain(bytes)
   const value = safe(decoder.decode(whole))
   // Keys that CBOR tells apart and JavaScript does not, such as 1 and 1.0, would drop a member.
-  if (count(value) !== items) throw new DecodeError('duplicate_key', 0, '', 'keys that a Map tells apart')
+  if (count(value) !== items) throw new DecodeError('duplicate_key', '', 'keys that a Map tells apart', 0)
   return value
 }
 
@@ -62,7 +62,7 @@ function plain(bytes: Uint8Array): { whole: Uint8Array; items: number } {
     const major = bytes[at]! >> 5
     const info = bytes[at]! & 31
     if (major === tag || (major === simple && info < simpleFalse) || (major === simple && info === 24))
-      throw new DecodeError('unexpected_type', start, '', 'a value without tags and unassigned simple values')
+      throw new DecodeError('unexpected_type', '', 'a value without tags and unassigned simple values', start)
     if (major !== byteString && major !== textString) {
       at += 1 + argumentLength(info)
       writeRaw(bytes.subarray(start, at))

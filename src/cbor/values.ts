@@ -1,7 +1,7 @@
 import { floatLength, halfFloat, halfOf } from './float.ts'
 import { isCborInteger } from './integer.ts'
 import { byteString, simple, simpleFalse, simpleNull, simpleTrue } from './major.ts'
-import { Pool } from './pool.ts'
+import { copy } from './pool.ts'
 import {
   argument,
   at,
@@ -20,8 +20,6 @@ import {
 } from './read.ts'
 import { write, writeHead, writeRaw } from './write.ts'
 
-const copies: Pool = /* @__PURE__ */ new Pool()
-
 /**
  * Reads a byte string. It shares no memory with the input; from 65 bytes to 1 KiB it may share an `ArrayBuffer` with other
  * results, as Node's small Buffers do.
@@ -33,9 +31,9 @@ export function readBytes(): Uint8Array {
 
 /** The byte string whose head was just read. */
 export function bytes(): Uint8Array {
-  if (argument >= 0) return copies.copy(input, moveOver(), at)
+  if (argument >= 0) return copy(input, moveOver(), at)
   const parts = byteParts()
-  const whole = copies.reserve(parts.reduce((sum, part) => sum + part.length, 0))
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let filled = 0
   for (const part of parts) {
     whole.set(part, filled)

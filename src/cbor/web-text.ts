@@ -1,5 +1,5 @@
 // Byte order marks are text like any other.
-const decoder = (): TextDecoder => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const decoder = (): TextDecoder => new TextDecoder(undefined, { fatal: true, ignoreBOM: true })
 const shared = /* @__PURE__ */ decoder()
 
 /**

@@ -69,7 +69,7 @@ const signs: readonly (readonly [
  */
 export function guessMessage(bytes: Uint8Array, aceErrorKey: number): Guess {
   const item = parseItem(bytes)
-  if (item.major !== map) throw new DecodeError('unexpected_type', 0, '', 'a map')
+  if (item.major !== map) throw new DecodeError('unexpected_type', '', 'a map', 0)
   const members = new Map<number | bigint, Item>()
   for (const [key, value] of pairs(item)) {
     const integer = integerOf(key)

@@ -1,17 +1,5 @@
 import { array, tag } from '../cbor/major.ts'
-import {
-  argument,
-  decode,
-  each,
-  fail,
-  head,
-  headOf,
-  inMember,
-  major,
-  readRaw,
-  skip,
-  tagged,
-} from '../cbor/read.ts'
+import { argument, decode, each, fail, head, headOf, inMember, major, readRaw, skip } from '../cbor/read.ts'
 import { writeRaw } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { confirmationMethods } from '../registry/generated/confirmation-methods.ts'
@@ -69,7 +57,7 @@ function skipEncrypted(): void {
   const expected = 'COSE_Encrypt or COSE_Encrypt0'
   if (major !== tag || (argument !== cborTags.COSE_Encrypt0 && argument !== cborTags.COSE_Encrypt))
     fail('unexpected_type', expected)
-  tagged(() => {
+  each(() => {
     headOf(array, expected)
     each(skip)
   })

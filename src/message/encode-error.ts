@@ -37,5 +37,7 @@ export type EncodeReason =
  * ```
  */
 export class EncodeError extends MessageError<EncodeReason> {
-  override readonly name = 'EncodeError'
+  override get name(): 'EncodeError' {
+    return 'EncodeError'
+  }
 }

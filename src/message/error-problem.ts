@@ -52,7 +52,7 @@ export function fromProblemDetails(
   const { aceErrorKey, strict, ...rest } = options
   const problem = problemDetailsWith(aceErrorKey).fromCbor(bytes, rest)
   const code = problem['ace-error']?.error
-  if (!code) throw new DecodeError('missing_member', 0, 'ace-error')
+  if (!code) throw new DecodeError('missing_member', 'ace-error', undefined, 0)
   const { detail, instance } = problem
   const json: Record<string, unknown> = { error: code.name ?? String(code.value) }
   if (detail !== undefined) json['error_description'] = typeof detail === 'string' ? detail : detail.text

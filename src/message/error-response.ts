@@ -114,11 +114,11 @@ function received(
   options: ErrorResponseOptions | undefined,
   offset?: number,
 ): ErrorResponse {
-  if (!error) throw new DecodeError('missing_member', offset, 'error')
+  if (!error) throw new DecodeError('missing_member', 'error', undefined, offset)
   const own = options?.codes?.find((code) => code.equals(error) || code.name === `${error}`)
   const response = new Sent(own ?? error, description, uri, unknown)
   const violation = options?.strict && response.violations[0]
-  if (violation) throw new DecodeError('violation', offset, violation.path, violation.rule)
+  if (violation) throw new DecodeError('violation', violation.path, violation.rule, offset)
   return response
 }
 

@@ -5,7 +5,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 /** Refuses something that has no byte offset. */
 export function refuse(reason: DecodeReason, path?: string, expected?: string): never {
-  throw new DecodeError(reason, undefined, path, expected)
+  throw new DecodeError(reason, path, expected)
 }
 
 /** The members of a JSON object. */

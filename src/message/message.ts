@@ -127,7 +127,7 @@ function messageClass<R extends Rows>({ name, rows, check, violation }: Definiti
       this[held] = received ? input : membersFromInput(table, input, '', unknown)
       const self = this as unknown as ValuesOf<R> & Message
       const fault = check?.(self)
-      if (fault && received) throw new DecodeError(fault.reason, input.offset, fault.path, fault.expected)
+      if (fault && received) throw new DecodeError(fault.reason, fault.path, fault.expected, input.offset)
       if (fault) throw new EncodeError(fault.reason, fault.path, fault.expected)
       const found = violation?.(self)
       if (found && !received) throw new EncodeError('violation', found.path, found.rule)
@@ -150,7 +150,7 @@ function messageClass<R extends Rows>({ name, rows, check, violation }: Definiti
     static received(members: Members, options: MessageOptions | undefined): TableMessage {
       const message = new TableMessage(members)
       const first = options?.strict && members.violations[0]
-      if (first) throw new DecodeError('violation', members.offset, first.path, first.rule)
+      if (first) throw new DecodeError('violation', first.path, first.rule, members.offset)
       return message
     }
 

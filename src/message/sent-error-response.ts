@@ -1,7 +1,7 @@
 import { compareBytes } from '../cbor/bytes.ts'
 import { argumentOf, following, putHead, putInteger } from '../cbor/head.ts'
 import { byteFollows, map, textString } from '../cbor/major.ts'
-import { Pool } from '../cbor/pool.ts'
+import { reserve } from '../cbor/pool.ts'
 import type { Key } from '../cbor/read.ts'
 import { encodeAscii } from '../cbor/text.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
@@ -14,8 +14,6 @@ import { copyJson, type Json } from './json.ts'
 import type { UnknownMember } from './unknown-member.ts'
 import { uriReference } from './uri.ts'
 import { unsendable, type Violation, type ViolationRule } from './violation.ts'
-
-const results: Pool = /* @__PURE__ */ new Pool()
 
 function lengthOf(text: string | undefined): number {
   return text === undefined ? 0 : 3 + following(text.length) + text.length
@@ -123,7 +121,7 @@ export class ErrorResponse {
     refuseFor(unsendable(violations))
     const number = value ?? fail('no_cbor_form', 'error')
     // The members that the message knows. Their keys are two bytes long, their texts ASCII: no others are sent.
-    const own = results.reserve(4 + following(argumentOf(number)) + lengthOf(description) + lengthOf(uri))
+    const own = reserve(4 + following(argumentOf(number)) + lengthOf(description) + lengthOf(uri))
     own[0] = map << 5
     const end = putInteger(own, putKey(own, 1, errorKey), number)
     putText(own, putText(own, end, errorDescriptionKey, description), errorUriKey, uri)

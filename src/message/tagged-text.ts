@@ -1,16 +1,5 @@
 import { array, tag, textString } from '../cbor/major.ts'
-import {
-  argument,
-  each,
-  fail,
-  head,
-  headOf,
-  major,
-  readText,
-  start,
-  tagged,
-  text as textOf,
-} from '../cbor/read.ts'
+import { argument, each, fail, head, headOf, major, readText, start, text as textOf } from '../cbor/read.ts'
 import { readBoolean, takeNull, writeBoolean, writeNull } from '../cbor/values.ts'
 import { write, writeHead } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
@@ -54,7 +43,7 @@ export const localizedText: ValueType<string | TaggedText> = {
     if (major !== tag || argument !== cborTags['language-tagged string'])
       fail('unexpected_type', 'a text string, or tag 38')
     const parts: unknown[] = []
-    tagged(() => {
+    each(() => {
       headOf(array, 'an array')
       each(() => parts.push(parts.length < 2 ? readText() : direction.decode()))
     })

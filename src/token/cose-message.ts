@@ -1,7 +1,7 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { array, tag } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
-import { argument, decode, each, fail, head, inMember, major, tagged } from '../cbor/read.ts'
+import { argument, decode, each, fail, head, inMember, major } from '../cbor/read.ts'
 import { readBytes, takeNull, writeBytes, writeNull } from '../cbor/values.ts'
 import { begin, finish, writeHead } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
@@ -96,7 +96,7 @@ function readMessage(): void {
   head()
   if (major !== tag || argument !== cborTags.CWT) return readStructure()
   isCwt = true
-  tagged(readInCwt)
+  each(readInCwt)
 }
 
 function readInCwt(): void {
@@ -113,7 +113,7 @@ function readStructure(): void {
   if (!found) throw new ProtectionError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
   structure = found
   isTagged = true
-  tagged(readInStructure)
+  each(readInStructure)
 }
 
 function readInStructure(): void {
@@ -161,15 +161,15 @@ export function structureOfTag(number: number): CoseStructure | undefined {
 function checkBuckets({ protected: inside, unprotected: outside }: CoseMessage): void {
   for (const name in outside)
     if (name !== 'unknown' && Object.hasOwn(inside, name))
-      throw new DecodeError('duplicate_key', undefined, `unprotected.${name}`)
+      throw new DecodeError('duplicate_key', `unprotected.${name}`)
   if (inside.unknown && outside.unknown) {
     const labels = labelsOf(inside)
     const second = labelsOf(outside).find((label) => labels.includes(label))
-    if (second !== undefined) throw new DecodeError('duplicate_key', undefined, `unprotected.${second}`)
+    if (second !== undefined) throw new DecodeError('duplicate_key', `unprotected.${second}`)
   }
   const { IV = outside.IV } = inside
   const partial = inside['Partial IV'] ?? outside['Partial IV']
-  if (IV && partial) throw new DecodeError('conflicting_members', undefined, 'Partial IV', 'no second IV')
+  if (IV && partial) throw new DecodeError('conflicting_members', 'Partial IV', 'no second IV')
 }
 
 /** How a message is written. */

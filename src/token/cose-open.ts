@@ -90,7 +90,6 @@ function withoutKid({ kid: _, ...rest }: CoseKey): CoseKey {
 }
 
 function fromHex(text: string): Uint8Array {
-  if (!/^(?:[\da-f]{2})*$/i.test(text))
-    throw new DecodeError('invalid_value', undefined, '', 'hexadecimal digits')
+  if (!/^(?:[\da-f]{2})*$/i.test(text)) throw new DecodeError('invalid_value', '', 'hexadecimal digits')
   return Uint8Array.from(text.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))
 }

@@ -202,18 +202,16 @@ function candidates(keys: TokenKey | readonly TokenKey[], kid: unknown): readonl
 /** The header of a compact JWS or JWE. */
 function headerOf(token: string): Header {
   const parts = token.length > maxCharacters ? [] : token.split('.')
-  if (token.length > maxCharacters)
-    throw new DecodeError('too_large', undefined, '', `${maxCharacters} characters`)
+  if (token.length > maxCharacters) throw new DecodeError('too_large', '', `${maxCharacters} characters`)
   const bytes = parts.length === 3 || parts.length === 5 ? fromBase64url(parts[0]!) : undefined
-  if (!bytes || bytes.length === 0)
-    throw new DecodeError('unexpected_type', undefined, '', 'a compact JWS or JWE')
+  if (!bytes || bytes.length === 0) throw new DecodeError('unexpected_type', '', 'a compact JWS or JWE')
   const header = parse(decodeText(bytes))
   if (typeof header !== 'object' || header === null || Array.isArray(header))
-    throw new DecodeError('unexpected_type', undefined, 'header', 'an object')
+    throw new DecodeError('unexpected_type', 'header', 'an object')
   const { alg, enc, kid, typ, cty } = header as Record<string, unknown>
   const isSealed = parts.length === 5
   if (isSealed !== (enc !== undefined))
-    throw new DecodeError('invalid_value', undefined, 'header', 'that of a JWS or JWE')
+    throw new DecodeError('invalid_value', 'header', 'that of a JWS or JWE')
   return {
     alg,
     enc,
@@ -227,7 +225,7 @@ function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new DecodeError('invalid_utf8', undefined)
+    throw new DecodeError('invalid_utf8')
   }
 }
 
@@ -235,17 +233,17 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new DecodeError('unexpected_type', undefined, '', 'JSON')
+    throw new DecodeError('unexpected_type', '', 'JSON')
   }
 }
 
 /** The claims of a JWT: jti is cti. */
 function claimsOf(json: unknown, limits: MessageOptions | undefined): TokenClaims {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new DecodeError('unexpected_type', undefined, '', 'an object')
+    throw new DecodeError('unexpected_type', '', 'an object')
   const { jti, cti: _, ...members } = json as Record<string, unknown>
   if (jti === undefined) return TokenClaims.fromJson(members, limits)
-  if (typeof jti !== 'string') throw new DecodeError('unexpected_type', undefined, 'jti', 'a text')
+  if (typeof jti !== 'string') throw new DecodeError('unexpected_type', 'jti', 'a text')
   const bytes = fromBase64url(jti) ?? new TextEncoder().encode(jti)
   return TokenClaims.fromJson({ ...members, cti: toBase64url(bytes) }, limits)
 }

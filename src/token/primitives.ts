@@ -1,5 +1,5 @@
 /** The cryptographic operations behind the algorithms, on node:crypto where there is one, else on WebCrypto. */
-import { Pool } from '../cbor/pool.ts'
+import { reserve } from '../cbor/pool.ts'
 import type { AeadAlgorithm, MacAlgorithm, SignatureAlgorithm } from './algorithms.ts'
 import {
   after,
@@ -75,9 +75,6 @@ function webSignature({ crv, hash }: SignatureAlgorithm): WebAlgorithm {
 function webParameters({ hash }: SignatureAlgorithm): EcdsaParams | AlgorithmIdentifier {
   return hash ? { name: 'ECDSA', hash } : 'Ed25519'
 }
-
-/** Memory for ciphertexts. */
-const ciphertexts: Pool = /* @__PURE__ */ new Pool()
 
 /** The tag of a message, cut to its length (RFC 9053 §3.1). */
 export function mac(algorithm: MacAlgorithm, key: TokenKey, data: Uint8Array): Eventually<Uint8Array> {
@@ -158,7 +155,7 @@ function nodeSeal(
     }),
   )
   cipher.setAAD(aad, { plaintextLength: plaintext.length })
-  const sealed = ciphertexts.reserve(plaintext.length + tagBytes)
+  const sealed = reserve(plaintext.length + tagBytes)
   sealed.set(cipher.update(plaintext))
   cipher.final()
   sealed.set(cipher.getAuthTag(), plaintext.length)

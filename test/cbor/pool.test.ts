@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { Pool } from '../../src/cbor/pool.ts'
-import { Pool as WebPool } from '../../src/cbor/web-pool.ts'
+import * as shared from '../../src/cbor/pool.ts'
+import * as web from '../../src/cbor/web-pool.ts'
 
 const lengths = [0, 1, 64, 65, 150, 1_024, 1_025, 8_192, 30_000]
 const input = Uint8Array.from({ length: 40_000 }, (_, i) => i % 251)
 
 for (const [name, pool] of [
-  ['memory for results', new Pool()],
-  ['memory for results in a browser', new WebPool()],
+  ['memory for results', shared],
+  ['memory for results in a browser', web],
 ] as const)
   describe(name, () => {
     it.each(lengths)('a copy of %i bytes is of just those, and of nothing else', (length) => {
@@ -34,5 +34,5 @@ for (const [name, pool] of [
   })
 
 it('in a browser each result has memory of its own', () => {
-  expect(lengths.map((length) => new WebPool().copy(input, 0, length).buffer.byteLength)).toEqual(lengths)
+  expect(lengths.map((length) => web.copy(input, 0, length).buffer.byteLength)).toEqual(lengths)
 })

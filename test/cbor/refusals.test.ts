@@ -277,7 +277,7 @@ describe('an item of the wrong type is refused at its head', () => {
 
 describe('DecodeError', () => {
   it('tells reason, offset, path and expected as data, and in words', () => {
-    const error = new DecodeError('unexpected_type', 7, 'req_cnf.kid', 'a byte string')
+    const error = new DecodeError('unexpected_type', 'req_cnf.kid', 'a byte string', 7)
     expect(error).toMatchObject({
       name: 'DecodeError',
       reason: 'unexpected_type',
@@ -288,8 +288,9 @@ describe('DecodeError', () => {
     })
     expect(error).toBeInstanceOf(MessageError)
     expect(error).toBeInstanceOf(Error)
-    expect(new DecodeError('missing_member', undefined, 'token').message).toBe('missing_member in token')
-    expect(new DecodeError('truncated', 0).message).toBe('truncated at byte 0')
+    expect(new DecodeError('missing_member', 'token').message).toBe('missing_member in token')
+    expect(new DecodeError('truncated', undefined, undefined, 0).message).toBe('truncated at byte 0')
+    expect(error.stack).toMatch(/^DecodeError: unexpected_type at byte 7/)
   })
 
   it('leaves nothing behind: the next message is read as if there had been none', () => {
