@@ -3,6 +3,9 @@ const chunkSize = 8_192
 const smallest = 65
 const largest = 1_024
 
+// An engine calls them directly as long as they are not looked up.
+const { slice, subarray, set } = Uint8Array.prototype
+
 /**
  * Memory for results. An array of its own costs an engine most of a microsecond, unless it has less than 65 bytes, so
  * that longer ones up to 1 KiB share chunks, as those of Node's `Buffer` do. A bundle for browsers has `web-pool.ts` in the
@@ -37,8 +40,8 @@ export function reserve(length: number): Uint8Array {
 /** A copy of a part of bytes that were received, which are no subclass. */
 export function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
   // What is short has memory of its own: keys and their identifiers, which are secret, or kept for long.
-  if (end - start < smallest) return bytes.slice(start, end)
+  if (end - start < smallest) return slice.call(bytes, start, end)
   const own = received.reserve(end - start)
-  own.set(bytes.subarray(start, end))
+  set.call(own, subarray.call(bytes, start, end))
   return own
 }

@@ -12,7 +12,7 @@ import { compareBytes } from './bytes.ts'
 import { DecodeError, type DecodeReason } from './decode-error.ts'
 import { following } from './head.ts'
 import { narrow } from './integer.ts'
-import { array, byteString, map, negativeInteger, simple, tag, textString } from './major.ts'
+import { array, byteFollows, byteString, map, negativeInteger, simple, tag, textString } from './major.ts'
 import { type DecodeOptions, decodeDefaults } from './options.ts'
 import { decodeText } from './text.ts'
 
@@ -104,12 +104,13 @@ export function deterministic(isSo: boolean, offset?: number): void {
 /** Reads the head of the next data item: a break is refused. */
 export function head(): void {
   start = at
-  if (at >= input.length) fail('truncated')
-  const initial = input[at]!
-  at++
+  need(1)
+  const initial = input[at++]!
   major = initial >> 5
   info = argument = initial & 31
-  if (info > 23) longHead()
+  // One byte that has to be there, as in most heads that are longer than one byte.
+  if (info === byteFollows && major < simple && input[at]! > 23) argument = input[at++]!
+  else if (info > 23) longHead()
 }
 
 function longHead(): void {
@@ -239,7 +240,9 @@ export function each(visit: () => void): void {
  * Reads a map, member by member: `visit` takes the value that stands next, and puts it into `target`. That is faster than a
  * closure for each map. Gives where the map stands.
  */
-export function readMap<T>(visit: (key: Key, target: T) => void, target: T): number {
+export function readMap<T>(visit: (key: Key, target: T) => void, target: T): number
+export function readMap(visit: (key: Key) => void): number
+export function readMap(visit: (key: Key, target?: never) => void, target?: never): number {
   headOf(map, 'a map')
   return members(visit, target)
 }
@@ -259,12 +262,12 @@ function members<T>(visit: (key: Key, target: T) => void, target: T, any?: true)
   enter(2)
   while (more(left--, first)) {
     const offset = at
-    const key = readKey(offset, any)
+    const key = readKey(any)
     let isNew: boolean
     if (typeof key === 'number' && key >= -16 && key < 48) {
       // What is shifted by is taken modulo 32.
       const bit = 1 << key
-      isNew = ((key < 16 ? low : high) & bit) === 0
+      isNew = !((key < 16 ? low : high) & bit)
       if (key < 16) low |= bit
       else high |= bit
     } else {
@@ -282,20 +285,21 @@ function members<T>(visit: (key: Key, target: T) => void, target: T, any?: true)
   return first
 }
 
-function readKey(first: number, any: true | undefined): Key {
-  const initial = input[first]!
+function readKey(any: true | undefined): Key {
+  need(1)
+  const initial = input[at]!
   // An integer of one byte, from -24 to 23, as most keys are.
-  if (first < input.length && (initial & 0xdf) < 24) {
+  if ((initial & 0xdf) < 24) {
     at++
     return initial < 24 ? initial : 31 - initial
   }
   head()
   if (major <= negativeInteger) return integer()
-  return major === textString ? text() : otherKey(first, any)
+  return major === textString ? text() : otherKey(any)
 }
 
 /** What a key of another type is told apart by. The lone surrogate before it is in no text. */
-function otherKey(first: number, any: true | undefined): string {
+function otherKey(any: true | undefined): string {
   if (!any) fail('unexpected_type', 'an integer or text key')
   let key = '\udbff'
   if (major === byteString)
@@ -303,7 +307,7 @@ function otherKey(first: number, any: true | undefined): string {
       for (const byte of input.subarray(at - argument, at)) key += `,${byte}`
     })
   else {
-    at = first
+    at = start
     key += readRaw()
   }
   return key

@@ -96,7 +96,7 @@ function readErrorResponse(bytes: Uint8Array): unknown {
       else if (key === errorDescriptionKey) said.error_description = readText()
       else if (key === errorUriKey) readText()
       else readRaw()
-    }, undefined),
+    }),
   )
   return said.error && said
 }

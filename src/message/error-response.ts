@@ -88,7 +88,7 @@ function fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorRespo
       else if (key === errorDescriptionKey) description = inMember('error_description', readText)
       else if (key === errorUriKey) uri = inMember('error_uri', readText)
       else unknown.push({ key, cbor: readRaw() })
-    }, undefined),
+    }),
   )
   return received(error, description, uri, unknown, options, 0)
 }

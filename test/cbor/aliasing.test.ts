@@ -15,7 +15,7 @@ const inputs = (bytes: Uint8Array): Uint8Array[] => [
 
 function readAll(): Uint8Array[] {
   const values: Uint8Array[] = []
-  readMap(() => values.push(readBytes()), undefined)
+  readMap(() => values.push(readBytes()))
   return values
 }
 

@@ -7,7 +7,7 @@ import { readBoolean, readBytes, readNumber } from '../../src/cbor/values.ts'
 import { fromHex, refusal } from './bytes.ts'
 
 const skipMap = (): void => {
-  readMap(() => skip(), undefined)
+  readMap(() => skip())
 }
 
 /** What is wrong, the bytes, the reason, where, and what was asked of the decoder. */
