@@ -2,6 +2,8 @@ const chunkSize = 8_192
 /** The shortest array that shares a chunk, in bytes. */
 const smallest = 65
 const largest = 1_024
+/** Up to this many bytes, copying one by one is the fastest. */
+const tiny = 8
 
 // An engine calls them directly as long as they are not looked up.
 const { slice, subarray, set } = Uint8Array.prototype
@@ -39,9 +41,11 @@ export function reserve(length: number): Uint8Array {
 
 /** A copy of a part of bytes that were received, which are no subclass. */
 export function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const length = end - start
   // What is short has memory of its own: keys and their identifiers, which are secret, or kept for long.
-  if (end - start < smallest) return slice.call(bytes, start, end)
-  const own = received.reserve(end - start)
-  set.call(own, subarray.call(bytes, start, end))
+  if (length < smallest && length > tiny) return slice.call(bytes, start, end)
+  const own = received.reserve(length)
+  if (length > tiny) set.call(own, subarray.call(bytes, start, end))
+  else for (let i = 0; i < length; i++) own[i] = bytes[start + i]!
   return own
 }

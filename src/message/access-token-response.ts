@@ -73,11 +73,11 @@ const errorKeys: readonly unknown[] = [
 ]
 
 function check(response: ValuesOf<typeof rows> & Message): Fault | undefined {
-  const { token_type, cnf, rs_cnf, unknown } = response
-  if (
-    unknown.length > 0 &&
-    unknown.some((member) => errorKeys.includes('cbor' in member ? member.key : member.name))
-  )
+  const { token_type, rs_cnf, unknown } = response
+  // By far the commonest.
+  if (unknown.length === 0 && rs_cnf === undefined && token_type !== 'Bearer') return undefined
+  const { cnf } = response
+  if (unknown.some((member) => errorKeys.includes('cbor' in member ? member.key : member.name)))
     return conflict('error', 'no error beside an access token')
   if (token_type === 'Bearer' && cnf)
     return conflict('cnf', 'none with a bearer token (RFC 9201 section 3.2)')

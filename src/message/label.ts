@@ -2,7 +2,7 @@ import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { negativeInteger, textString } from '../cbor/major.ts'
 import { fail, head, integer, major, text } from '../cbor/read.ts'
 import { write } from '../cbor/write.ts'
-import { namesOf } from '../registry/registry.ts'
+import { namer } from './finder.ts'
 import { integerFromJson, integerToJson } from './integer-json.ts'
 import { isText, textFromJson } from './json.ts'
 import type { Code } from './types.ts'
@@ -13,11 +13,7 @@ import type { ValueType } from './value-type.ts'
  * stays a text in CBOR.
  */
 export function label<Name extends string>(values: Readonly<Record<Name, number>>): ValueType<Code<Name>> {
-  let names: ReadonlyMap<number | bigint, Name> | undefined
-  const known = (value: number | bigint): Code<Name> => {
-    names ??= namesOf(values)
-    return names.get(value) ?? value
-  }
+  const known = namer(values)
   return {
     cbor: 'integer or text string',
     json: 'code',

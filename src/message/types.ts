@@ -11,9 +11,10 @@ import {
   writeNumber,
 } from '../cbor/values.ts'
 import { write } from '../cbor/write.ts'
-import { isPrivateUse, namesOf } from '../registry/registry.ts'
+import { isPrivateUse } from '../registry/registry.ts'
 import { fromBase64url, toBase64url } from './base64url.ts'
 import { EncodeError } from './encode-error.ts'
+import { namer } from './finder.ts'
 import { integerFromJson, integerToJson } from './integer-json.ts'
 import { isText, refuse, textFromJson } from './json.ts'
 import type { ValueType } from './value-type.ts'
@@ -145,11 +146,7 @@ export function code<Name extends string>(
   values: Readonly<Record<Name, number>>,
   what: string,
 ): ValueType<Code<Name>> {
-  let names: ReadonlyMap<number | bigint, Name> | undefined
-  const known = (value: number | bigint): Code<Name> => {
-    names ??= namesOf(values)
-    return names.get(value) ?? value
-  }
+  const known = namer(values)
   // RFC 6749 §5.1 compares token types without regard to case; no registry has two names that differ in case only.
   const spelled = (name: string): Code<Name> => {
     if (Object.hasOwn(values, name)) return name
