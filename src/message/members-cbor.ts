@@ -6,7 +6,8 @@ import { Members, type Table } from './table.ts'
 import type { UnknownMember } from './unknown-member.ts'
 import { unsendable, type Violation } from './violation.ts'
 
-const none: readonly never[] = []
+// All messages share it.
+const none: readonly never[] = /* @__PURE__ */ Object.freeze([])
 
 /** What reads the map of a table. */
 export function membersReader(table: Table): () => Members {

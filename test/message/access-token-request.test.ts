@@ -382,6 +382,12 @@ describe('AccessTokenRequest', () => {
         'EncodeError',
       )
     })
+    it('nothing can be put into the list of a message that has none, nor of what it violates', () => {
+      const { unknown, violations } = AccessTokenRequest.fromCbor(fromHex('a1 056161'))
+      expect(() => (unknown as unknown[]).push({})).toThrow(TypeError)
+      expect(() => (violations as unknown[]).push({})).toThrow(TypeError)
+      expect(AccessTokenRequest.fromCbor(fromHex('a1 056161'))).toMatchObject({ unknown: [], violations: [] })
+    })
     it('are checked as strictly as those that it knows', () => {
       for (const [hex, reason] of [
         ['a1 1832 a2 0101 0101', 'duplicate_key'],
