@@ -107,6 +107,11 @@ const isRight: Readonly<Record<string, (value: unknown) => boolean>> = {
 /** What a key may be given as. */
 export type CoseKeyInput = Omit<CoseKey, never>
 
+/** The members in the order in which they are shown, whatever that was in which they came. */
+const shownNames = ['kty', 'kid', 'alg', 'key_ops', 'Base IV', 'crv', 'x', 'y', 'd', 'k', 'unknown'] as const
+/** What is not shown: of private keys, and of what may be any. */
+const secretNames: readonly string[] = ['d', 'k', 'unknown']
+
 /** A COSE key in a message. Its form in JSON is the base64url of its CBOR; confirmation tells it as a JWK where it can. */
 export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
   cbor: 'COSE_Key',
@@ -116,12 +121,12 @@ export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
   fromJson: (json, path) => decode(bytes.fromJson(json, path), undefined, readCoseKey),
   toJson: (key) => bytes.toJson(encodeCoseKey(key)),
   accept: acceptCoseKey,
-  redact: ({ d, k, unknown, ...rest }) => ({
-    ...rest,
-    ...(d && { d: new Hidden(d) }),
-    ...(k && { k: new Hidden(k) }),
-    ...(unknown && { unknown: new Hidden(unknown) }),
-  }),
+  redact: (key) =>
+    Object.fromEntries(
+      shownNames
+        .filter((name) => key[name] !== undefined)
+        .map((name) => [name, secretNames.includes(name) ? new Hidden(key[name]) : key[name]]),
+    ),
 }
 
 /**

@@ -100,15 +100,13 @@ export function mapType<R extends Rows>(
       },
     }),
     redact: (map) => {
-      const { unknown, ...known } = map
-      const shown: Record<string, unknown> = known
-      if (unknown) shown['unknown'] = new Hidden(unknown)
+      const shown: Record<string, unknown> = {}
       for (const { name, secret, type } of table) {
-        const value = shown[name]
+        const value = map[name as keyof MapOf<R>]
         if (value === undefined) continue
-        if (secret) shown[name] = new Hidden(value)
-        else if (type.redact) shown[name] = type.redact(value)
+        shown[name] = secret ? new Hidden(value) : type.redact ? type.redact(value) : value
       }
+      if (map.unknown) shown['unknown'] = new Hidden(map.unknown)
       return shown
     },
   }

@@ -529,6 +529,18 @@ describe('AccessTokenRequest', () => {
     expect(new AccessTokenRequest({ grant_type: '-70001' }).equals(digits)).toBe(true)
   })
 
+  it('is shown alike, in whichever order its members and those of its key came', () => {
+    const members = ['05 6161', '04 a1 01 a4 01 02 02 4107 20 01 21 4105']
+    const others = ['04 a1 01 a4 21 4105 20 01 02 4107 01 02', '05 6161']
+    const [shown, other] = [members, others].map((all) =>
+      AccessTokenRequest.fromCbor(fromHex(`a2 ${all.join(' ')}`)).toString(),
+    )
+    expect(shown).toBe(
+      `AccessTokenRequest { req_cnf: { COSE_Key: { kty: "EC2", kid: h'07', crv: "P-256", x: h'05' } }, audience: "a" }`,
+    )
+    expect(other).toBe(shown)
+  })
+
   it('shows no secret', () => {
     const secret = 'Zm9v.s3cr3t'
     for (const members of [
