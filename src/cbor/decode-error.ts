@@ -73,7 +73,8 @@ export class MessageError<Reason extends string = string> extends Error {
  * ```
  */
 export class DecodeError extends MessageError<DecodeReason> {
-  override get name(): 'DecodeError' {
-    return 'DecodeError'
+  static {
+    // A stack trace tells it too, which an own property of each error would come too late for.
+    DecodeError.prototype.name = 'DecodeError'
   }
 }

@@ -6,7 +6,7 @@ export interface DecodeOptions {
   readonly maxBytes?: number
   /** How deep maps, arrays and tags may nest; the outermost is level 1. Default: 16. More than 512 is not taken. */
   readonly maxDepth?: number
-  /** The most members of one map, or elements of one array. Default: 1,024. */
+  /** The most members of one map, or elements of one array; below 1 there is no tag either. Default: 1,024. */
   readonly maxMembers?: number
   /** The longest byte or text string, in bytes, over all its chunks. Default: 32,768. */
   readonly maxStringBytes?: number

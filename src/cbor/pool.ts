@@ -42,7 +42,7 @@ export function reserve(length: number): Uint8Array {
 /** A copy of a part of bytes that were received, which are no subclass. */
 export function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const length = end - start
-  // What is short has memory of its own: keys and their identifiers, which are secret, or kept for long.
+  // What is short, as keys and their identifiers are, which are secret, or kept for long, has memory of its own.
   if (length < smallest && length > tiny) return slice.call(bytes, start, end)
   const own = received.reserve(length)
   if (length > tiny) set.call(own, subarray.call(bytes, start, end))

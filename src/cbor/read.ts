@@ -122,14 +122,11 @@ function longHead(): void {
   }
   const length = 1 << (info - 24)
   need(length)
-  let value = 0
-  const end = at + length
-  for (let i = at; i < end; i++) value = value * 256 + input[i]!
-  at = end
-  argument = value
+  argument = 0
+  for (const end = at + length; at < end; ) argument = argument * 256 + input[at++]!
   if (major === simple) {
-    if (info < 25 && value < 32) fail('reserved_head')
-  } else deterministic(following(value) === length)
+    if (info < 25 && argument < 32) fail('reserved_head')
+  } else deterministic(following(argument) === length)
 }
 
 /** Reads the head of an item of one major type. */
@@ -148,7 +145,7 @@ export function readInteger(): number | bigint {
 /** The integer that the head just read stands for. */
 export function integer(): number | bigint {
   if (info < 27) return major ? -1 - argument : argument
-  const exact = view().getBigUint64(0)
+  const exact = new DataView(input.buffer, input.byteOffset).getBigUint64(start + 1)
   return narrow(major ? -1n - exact : exact)
 }
 
@@ -208,7 +205,7 @@ function content(before: number, first: number): number {
   return total
 }
 
-/** Goes down into the array or map whose head was just read, with `items` data items to each of its members. */
+/** Goes down into the array, map or tag whose head was just read, with `items` data items to each of its members. */
 function enter(items: number): void {
   need(argument * items)
   limit('maxMembers', limits.maxMembers, argument)
@@ -217,7 +214,7 @@ function enter(items: number): void {
 }
 
 /**
- * Whether the array or map at `first` has one more member; if not, it is left. `left` are to come; where nobody knows, it
+ * Whether the array, map or tag at `first` has one more member; if not, it is left. `left` are to come; where nobody knows, it
  * is -1 before the first and falls by one for each.
  */
 function more(left: number, first: number): boolean {
@@ -229,6 +226,7 @@ function more(left: number, first: number): boolean {
 
 /** Visits the elements of the array whose head was just read, or what is under the tag. */
 export function each(visit: () => void): void {
+  // A tag is as good as an array of one.
   if (major === tag) argument = 1
   const first = start
   let left = argument
@@ -304,7 +302,7 @@ function otherKey(any: true | undefined): string {
   let key = '\udbff'
   if (major === byteString)
     chunks(() => {
-      for (const byte of input.subarray(at - argument, at)) key += `,${byte}`
+      if (argument) key += `,${input.subarray(at - argument, at)}`
     })
   else {
     at = start
@@ -322,12 +320,8 @@ function takeBreak(): boolean {
 
 /** The floating-point number of four or eight bytes whose head was just read. */
 export function float(): number {
-  return info > 26 ? view().getFloat64(0) : view().getFloat32(0)
-}
-
-/** The input from behind the initial byte that was read last. */
-function view(): DataView {
-  return new DataView(input.buffer, input.byteOffset + start + 1)
+  const view = new DataView(input.buffer, input.byteOffset)
+  return info > 26 ? view.getFloat64(start + 1) : view.getFloat32(start + 1)
 }
 
 /** Moves over the definite-length string whose head was just read. Gives where its content begins. */
@@ -360,5 +354,5 @@ export function skip(): void {
 export function readRaw(read: () => void = skip): Uint8Array {
   const first = at
   read()
-  return input.slice(first, at)
+  return new Uint8Array(input.subarray(first, at))
 }

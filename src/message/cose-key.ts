@@ -274,24 +274,24 @@ function acceptCoseKey(input: unknown, path: string): CoseKey | undefined {
   const names = parametersOf[String(type)] ?? {}
   const key: Record<string, unknown> = { kty: type }
   for (const [name, value] of Object.entries(given)) {
-    const at = join(path, name)
+    const where = join(path, name)
     if (value === undefined || name === 'kty') continue
     let accepted: unknown
-    if (name === 'kid') accepted = opaque.accept(value, at)
-    else if (name === 'alg') accepted = alg.accept(value, at)
-    else if (name === 'crv' && name in names) accepted = crv.accept(value, at)
-    else if (name === 'Base IV') accepted = bytes.accept(value, at)
+    if (name === 'kid') accepted = opaque.accept(value, where)
+    else if (name === 'alg') accepted = alg.accept(value, where)
+    else if (name === 'crv' && name in names) accepted = crv.accept(value, where)
+    else if (name === 'Base IV') accepted = bytes.accept(value, where)
     else if (name === 'key_ops' && Array.isArray(value)) {
-      const ops = value.map((op) => keyOp.accept(op, at))
+      const ops = value.map((op) => keyOp.accept(op, where))
       accepted = ops.includes(undefined) ? undefined : ops
     } else if (name === 'unknown' && Array.isArray(value)) {
       const known = (keyLabel: unknown): boolean =>
         [coseKeyParameters, names].some((table) => Object.values(table).includes(keyLabel as never))
       accepted = unknownFromInput(value, known)
     } else if (Object.hasOwn(names, name) && isRight[name]!(value))
-      accepted = bytes.accept(value, at) ?? value
+      accepted = bytes.accept(value, where) ?? value
     if (accepted === undefined)
-      throw new EncodeError('unexpected_type', at, `a parameter of a key of type ${type}`)
+      throw new EncodeError('unexpected_type', where, `a parameter of a key of type ${type}`)
     key[name] = accepted
   }
   return key as unknown as CoseKey

@@ -37,7 +37,7 @@ export type EncodeReason =
  * ```
  */
 export class EncodeError extends MessageError<EncodeReason> {
-  override get name(): 'EncodeError' {
-    return 'EncodeError'
+  static {
+    EncodeError.prototype.name = 'EncodeError'
   }
 }

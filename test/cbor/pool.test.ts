@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as shared from '../../src/cbor/pool.ts'
 import * as web from '../../src/cbor/web-pool.ts'
 
-const lengths = [0, 1, 64, 65, 150, 1_024, 1_025, 8_192, 30_000]
+const lengths = [0, 1, 8, 9, 64, 65, 150, 1_024, 1_025, 8_192, 30_000]
 const input = Uint8Array.from({ length: 40_000 }, (_, i) => i % 251)
 
 for (const [name, pool] of [

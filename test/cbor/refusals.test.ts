@@ -81,6 +81,7 @@ const cases: readonly Case[] = [
 
   ['17 levels', `${'81'.repeat(16)}80`, 'too_deep', 16],
   ['a tag at level 17', `${'81'.repeat(16)}c100`, 'too_deep', 16],
+  ['a tag at level 17 with nothing under it', `${'81'.repeat(16)}c1`, 'truncated', 17],
   ['a map at level 2 of 1', 'a1 01 a0', 'too_deep', 2, { maxDepth: 1 }],
   ['a key that nests', 'a1 80 01', 'too_deep', 1, { maxDepth: 1 }],
   ['level 513, whatever is asked for', `${'81'.repeat(512)}80`, 'too_deep', 512, { maxDepth: 1e9 }],
@@ -291,6 +292,7 @@ describe('DecodeError', () => {
     expect(new DecodeError('missing_member', 'token').message).toBe('missing_member in token')
     expect(new DecodeError('truncated', undefined, undefined, 0).message).toBe('truncated at byte 0')
     expect(error.stack).toMatch(/^DecodeError: unexpected_type at byte 7/)
+    expect(Object.assign(error, { name: 'Refused' }).toString()).toMatch(/^Refused: unexpected_type/)
   })
 
   it('leaves nothing behind: the next message is read as if there had been none', () => {
