@@ -302,7 +302,7 @@ function otherKey(any: true | undefined): string {
   let key = '\udbff'
   if (major === byteString)
     chunks(() => {
-      if (argument) key += `,${input.subarray(at - argument, at)}`
+      for (let i = at - argument; i < at; i++) key += `,${input[i]}`
     })
   else {
     at = start
