@@ -42,10 +42,14 @@ export function reserve(length: number): Uint8Array {
 /** A copy of a part of bytes that were received, which are no subclass. */
 export function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const length = end - start
+  if (length >= smallest) {
+    const shared = received.reserve(length)
+    set.call(shared, subarray.call(bytes, start, end))
+    return shared
+  }
   // What is short, as keys and their identifiers are, which are secret, or kept for long, has memory of its own.
-  if (length < smallest && length > tiny) return slice.call(bytes, start, end)
-  const own = received.reserve(length)
-  if (length > tiny) set.call(own, subarray.call(bytes, start, end))
-  else for (let i = 0; i < length; i++) own[i] = bytes[start + i]!
+  if (length > tiny) return slice.call(bytes, start, end)
+  const own = new Uint8Array(length)
+  for (let i = 0; i < length; i++) own[i] = bytes[start + i]!
   return own
 }
