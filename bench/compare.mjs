@@ -4,6 +4,13 @@ import { do_not_optimize, measure } from 'mitata'
 const rounds = 15
 
 /**
+ * What is measured, in a function that runs nothing else: one for all would be learnt to call many, and calling would weigh
+ * more than the shortest of what is measured.
+ */
+const alone = (run) =>
+  new Function('run', 'doNotOptimize', 'return () => doNotOptimize(run())')(run, do_not_optimize)
+
+/**
  * @param {string} name what is measured
  * @param {() => unknown} ours
  * @param {Record<string, () => unknown>} peers what it is measured beside, by name
@@ -11,11 +18,11 @@ const rounds = 15
  * @returns {Promise<{ name: string, nanoseconds: number, peers: Record<string, { nanoseconds: number, ratio: number }>, target?: { peer: string, most: number, reached: boolean } }>}
  */
 export async function compare(name, ours, peers, target) {
-  const all = [['', ours], ...Object.entries(peers)]
+  const all = Object.entries({ '': ours, ...peers }).map(([label, run]) => [label, alone(run)])
   const times = new Map(all.map(([label]) => [label, []]))
   for (let round = 0; round < rounds; round++)
     for (const [label, run] of all) {
-      const { p50 } = await measure(() => do_not_optimize(run()), { min_cpu_time: 20_000_000 })
+      const { p50 } = await measure(run, { min_cpu_time: 20_000_000 })
       times.get(label).push(p50)
     }
   const median = (values) => values.toSorted((a, b) => a - b)[rounds >> 1]
