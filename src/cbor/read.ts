@@ -108,7 +108,7 @@ export function head(): void {
   const initial = input[at++]!
   major = initial >> 5
   info = argument = initial & 31
-  // One byte that has to be there, as in most heads that are longer than one byte.
+  // An argument in one more byte, which it needs: the commonest of all long heads, and in every mode the same.
   if (info === byteFollows && major < simple && input[at]! > 23) argument = input[at++]!
   else if (info > 23) longHead()
 }

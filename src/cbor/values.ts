@@ -31,7 +31,10 @@ export function readBytes(): Uint8Array {
 
 /** The byte string whose head was just read. */
 export function bytes(): Uint8Array {
-  if (argument >= 0) return copy(input, moveOver(), at)
+  if (argument >= 0) {
+    const from = moveOver()
+    return copy(input, from, at)
+  }
   const parts = byteParts()
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let filled = 0

@@ -81,6 +81,7 @@ const cases: readonly Case[] = [
 
   ['17 levels', `${'81'.repeat(16)}80`, 'too_deep', 16],
   ['a tag at level 17', `${'81'.repeat(16)}c100`, 'too_deep', 16],
+  ['a tag where there may be no member', 'c100', 'too_large', 0, { maxMembers: 0 }],
   ['a tag at level 17 with nothing under it', `${'81'.repeat(16)}c1`, 'truncated', 17],
   ['a map at level 2 of 1', 'a1 01 a0', 'too_deep', 2, { maxDepth: 1 }],
   ['a key that nests', 'a1 80 01', 'too_deep', 1, { maxDepth: 1 }],
