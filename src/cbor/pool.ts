@@ -1,4 +1,4 @@
-const chunkSize = 8_192
+const chunkSize = 32_768
 /** The shortest array that shares a chunk, in bytes. */
 const smallest = 65
 const largest = 1_024
