@@ -77,14 +77,15 @@ export function inMember<T>(name: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error
-    throw new DecodeError(
-      error.reason,
-      error.path ? `${name}.${error.path}` : name,
-      error.expected,
-      error.offset,
-    )
+    throw within(name, error)
   }
+}
+
+/** What was thrown while a member was read: a refusal tells the member's name. */
+export function within(name: string, error: unknown): unknown {
+  return error instanceof DecodeError
+    ? new DecodeError(error.reason, error.path ? `${name}.${error.path}` : name, error.expected, error.offset)
+    : error
 }
 
 /** Holds what was found to a limit. */
@@ -217,11 +218,14 @@ function enter(items: number): void {
  * Whether the array, map or tag at `first` has one more member; if not, it is left. `left` are to come; where nobody knows, it
  * is -1 before the first and falls by one for each.
  */
-function more(left: number, first: number): boolean {
-  const ended = left < 0 ? takeBreak() : left === 0
-  if (ended) depth--
-  else limit('maxMembers', limits.maxMembers, -left, first)
-  return !ended
+export function more(left: number, first: number): boolean {
+  if (left > 0) return true
+  if (left < 0 && !takeBreak()) {
+    limit('maxMembers', limits.maxMembers, -left, first)
+    return true
+  }
+  depth--
+  return false
 }
 
 /** Visits the elements of the array whose head was just read, or what is under the tag. */
@@ -229,36 +233,37 @@ export function each(visit: () => void): void {
   // A tag is as good as an array of one.
   if (major === tag) argument = 1
   const first = start
-  let left = argument
   enter(1)
-  while (more(left--, first)) visit()
+  for (let left = argument; more(left, first); left--) visit()
 }
 
-/**
- * Reads a map, member by member: `visit` takes the value that stands next, and puts it into `target`. That is faster than a
- * closure for each map. Gives where the map stands.
- */
-export function readMap<T>(visit: (key: Key, target: T) => void, target: T): number
-export function readMap(visit: (key: Key) => void): number
-export function readMap(visit: (key: Key, target?: never) => void, target?: never): number {
+/** Reads a map, member by member: `visit` takes the value that stands next. */
+export function readMap(visit: (key: Key) => void): void {
   headOf(map, 'a map')
-  return members(visit, target)
+  members(visit)
+}
+
+/** Goes into the map that stands next, and gives where that is: {@link argument} tells how many members are to come. */
+export function openMap(): number {
+  headOf(map, 'a map')
+  const first = start
+  enter(2)
+  return first
 }
 
 /**
  * Visits the members of the map whose head was just read. With `any`, keys may be of every type: those that are no integer,
  * text or byte string are told apart by their encoding.
  */
-function members<T>(visit: (key: Key, target: T) => void, target: T, any?: true): number {
+function members(visit: (key: Key) => void, any?: true): void {
   const first = start
-  let left = argument
   // The keys from -16 to 15 and from 16 to 47 that were there, a bit for each: nearly all keys are among them.
   let low = 0
   let high = 0
   let others: Set<Key> | undefined
-  let before: Uint8Array | undefined
+  let before = at
   enter(2)
-  while (more(left--, first)) {
+  for (let left = argument; more(left, first); left--) {
     const offset = at
     const key = readKey(any)
     let isNew: boolean
@@ -273,17 +278,35 @@ function members<T>(visit: (key: Key, target: T) => void, target: T, any?: true)
       isNew = others.size < others.add(key).size
     }
     if (!isNew) fail('duplicate_key', '', offset)
-    if (limits.deterministic) {
-      const encoded = input.subarray(offset, at)
-      deterministic(compareBytes(before ?? [], encoded) < 0, offset)
-      before = encoded
-    }
-    visit(key, target)
+    before = inOrder(before, offset)
+    visit(key)
   }
-  return first
 }
 
-function readKey(any: true | undefined): Key {
+/** Refuses a key at `offset` that was there before. */
+export function duplicate(offset: number): never {
+  fail('duplicate_key', '', offset)
+}
+
+/** Adds a key to those before it, and refuses it if it is among them. */
+export function distinct(others: Set<Key> | undefined, key: Key, offset: number): Set<Key> {
+  const all = others ?? new Set()
+  if (all.size === all.add(key).size) duplicate(offset)
+  return all
+}
+
+/**
+ * Holds the key that was just read, at `offset`, to the order of the deterministic encoding, where that is asked for. The key
+ * before it is at `before`: no encoding is the beginning of another, so that where they end is of no account.
+ */
+export function inOrder(before: number, offset: number): number {
+  if (limits.deterministic)
+    deterministic(compareBytes(input.subarray(before, offset), input.subarray(offset, at)) < 0, offset)
+  return offset
+}
+
+/** Reads the key of a member. */
+export function readKey(any?: true): Key {
   need(1)
   const initial = input[at]!
   // An integer of one byte, from -24 to 23, as most keys are.
@@ -347,7 +370,7 @@ export function skip(): void {
   if (major === textString) text()
   else if (major === byteString) chunks()
   else if (major === array || major === tag) each(skip)
-  else if (major === map) members(skip, undefined, true)
+  else if (major === map) members(skip, true)
 }
 
 /** A copy, as it came, of the item that stands next, which `read` moves over and checks. */

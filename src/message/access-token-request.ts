@@ -72,10 +72,7 @@ const own = ['code', 'redirect_uri', 'username', 'password', 'refresh_token'] as
 type Own = (typeof own)[number]
 
 function check(request: ValuesOf<typeof rows>): Fault | undefined {
-  const { grant_type, code, redirect_uri, username, password, refresh_token } = request
-  const given = code ?? redirect_uri ?? username ?? password ?? refresh_token
-  if (grant_type === 'client_credentials' && given === undefined) return undefined
-  const name = String(grant_type)
+  const name = String(request.grant_type)
   const grant = Object.hasOwn(grants, name) ? grants[name] : undefined
   // A grant that is not of RFC 6749 may take what it likes.
   if (!grant) return undefined
@@ -109,4 +106,4 @@ export interface AccessTokenRequest extends Request, ValuesOf<typeof rows> {}
  * ```
  */
 export const AccessTokenRequest: RequestClass<AccessTokenRequest, AccessTokenRequestMembers> =
-  /* @__PURE__ */ defineRequest({ name: 'AccessTokenRequest', rows, check })
+  /* @__PURE__ */ defineRequest({ name: 'AccessTokenRequest', rows, check, about: ['grant_type', ...own] })

@@ -73,10 +73,7 @@ const errorKeys: readonly unknown[] = [
 ]
 
 function check(response: ValuesOf<typeof rows> & Message): Fault | undefined {
-  const { token_type, rs_cnf, unknown } = response
-  // By far the commonest.
-  if (unknown.length === 0 && rs_cnf === undefined && token_type !== 'Bearer') return undefined
-  const { cnf } = response
+  const { token_type, cnf, rs_cnf, unknown } = response
   if (unknown.some((member) => errorKeys.includes('cbor' in member ? member.key : member.name)))
     return conflict('error', 'no error beside an access token')
   if (token_type === 'Bearer' && cnf)
@@ -118,4 +115,4 @@ export interface AccessTokenResponse extends Message, ValuesOf<typeof rows> {}
  * ```
  */
 export const AccessTokenResponse: MessageClass<AccessTokenResponse, AccessTokenResponseMembers> =
-  /* @__PURE__ */ defineMessage({ name: 'AccessTokenResponse', rows, check })
+  /* @__PURE__ */ defineMessage({ name: 'AccessTokenResponse', rows, check, about: ['token_type', 'rs_cnf'] })

@@ -95,9 +95,9 @@ export type ConfirmationInput = MapInputOf<typeof rows>
 const keys = ['COSE_Key', 'Encrypted_COSE_Key', 'osc', 'jwe'] as const
 
 function check(cnf: Confirmation): Fault | undefined {
-  const { COSE_Key, Encrypted_COSE_Key, osc, jwe } = cnf
+  const { COSE_Key, kid, Encrypted_COSE_Key, osc, jwe } = cnf
   // By far the commonest.
-  if (COSE_Key && !Encrypted_COSE_Key && !osc && !jwe) return undefined
+  if ((COSE_Key || kid) && !Encrypted_COSE_Key && !osc && !jwe) return undefined
   const [first, second] = keys.filter((name) => cnf[name] !== undefined)
   if (second)
     return { reason: 'conflicting_members', path: second, expected: `no second key beside ${first}` }

@@ -1,17 +1,23 @@
 import { array, byteString, simple, simpleFalse, simpleTrue } from '../cbor/major.ts'
 import {
   again,
+  argument,
   at,
   decode,
+  distinct,
+  duplicate,
   each,
   fail,
   head,
   headOf,
   info,
   inMember,
+  inOrder,
   type Key,
   major,
-  readMap,
+  more,
+  openMap,
+  readKey,
   readRaw,
 } from '../cbor/read.ts'
 import { bytes as bytesOf, readBytes, writeBoolean, writeBytes } from '../cbor/values.ts'
@@ -148,7 +154,22 @@ export function encodeCoseKey(key: CoseKey): Uint8Array {
 
 function readCoseKey(): CoseKey {
   const key: Draft = {}
-  const first = readMap(readMember, key)
+  const first = openMap()
+  let others: Set<Key> | undefined
+  // The labels from -16 to 15 that were there, a bit for each.
+  let seen = 0
+  let before = at
+  for (let left = argument; more(left, first); left--) {
+    const offset = at
+    const id = readKey()
+    if (typeof id === 'number' && id >= -16 && id < 16) {
+      const bit = 1 << id
+      if (seen & bit) duplicate(offset)
+      seen |= bit
+    } else others = distinct(others, id, offset)
+    before = inOrder(before, offset)
+    readMember(id, key)
+  }
   if (key.kty === undefined) fail('missing_member', '', first, 'kty')
   return key.unknown ? readAgain(key) : (key as CoseKey)
 }

@@ -1,15 +1,21 @@
 import { namesOf } from '../registry/registry.ts'
 
-/**
- * Finds values by their CBOR keys. Small unsigned integers, as most keys are, are the indices of an array, which is much
- * faster than a map.
- */
-export function finder<Value>(
-  entries: Iterable<readonly [key: unknown, value: Value]>,
-): (key: unknown) => Value | undefined {
+/** Values by their CBOR keys. */
+export interface Index<Value> {
+  readonly all: ReadonlyMap<unknown, Value>
+  /** Those of the small unsigned integers, as most keys are: much faster than a map. */
+  readonly small: readonly (Value | undefined)[]
+}
+
+/** Makes an index. */
+export function indexOf<Value>(entries: Iterable<readonly [key: unknown, value: Value]>): Index<Value> {
   const all = new Map(entries)
-  const small = Array.from({ length: 64 }, (_, key) => all.get(key))
-  return (key) => (typeof key === 'number' && key >= 0 && key < 64 ? small[key] : all.get(key))
+  return { all, small: Array.from({ length: 64 }, (_, key) => all.get(key)) }
+}
+
+/** The value with a key, if there is one. */
+export function find<Value>(index: Index<Value>, key: unknown): Value | undefined {
+  return typeof key === 'number' && key >= 0 && key < 64 ? index.small[key] : index.all.get(key)
 }
 
 /**
@@ -19,9 +25,9 @@ export function finder<Value>(
 export function namer<Name extends string>(
   values: Readonly<Record<Name, number>>,
 ): (value: number | bigint) => Name | number | bigint {
-  let nameOf: ((key: unknown) => Name | undefined) | undefined
+  let names: Index<Name> | undefined
   return (value) => {
-    nameOf ??= finder(namesOf(values))
-    return nameOf(value) ?? value
+    names ??= indexOf(namesOf(values))
+    return find(names, value) ?? value
   }
 }

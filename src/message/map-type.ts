@@ -1,9 +1,8 @@
-import { fail, inMember, type Key, readMap, readRaw } from '../cbor/read.ts'
+import { fail } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
-import { finder } from './finder.ts'
 import { Hidden } from './hidden.ts'
 import { refuse } from './json.ts'
-import { join, writeMembers } from './members-cbor.ts'
+import { join, layoutOf, type Named, readNamed, writeMembers } from './members-cbor.ts'
 import { membersFromInput } from './members-input.ts'
 import { membersFromJson, membersToJson } from './members-json.ts'
 import { type Fault, type InputsOf, Members, type Rows, tableOf, type ValuesOf } from './table.ts'
@@ -34,8 +33,7 @@ export function mapType<R extends Rows>(
   check?: (map: MapOf<R>) => Fault | undefined,
 ): ValueType<MapOf<R>, MapInputOf<R>> {
   const table = tableOf(rows)
-  const rowOf = finder(table.map((row) => [row.key, row]))
-  const required = table.filter((row) => row.required)
+  const layout = layoutOf(table)
   const limited = table.filter(({ type }) => type.violation)
 
   function toMap(members: Members): MapOf<R> {
@@ -53,22 +51,12 @@ export function mapType<R extends Rows>(
     return new Members(values, map.unknown ?? [], [])
   }
 
-  function readMember(key: Key, map: Record<string, unknown>): void {
-    const row = rowOf(key)
-    if (row) map[row.name] = inMember(row.name, row.decode)
-    else {
-      map['unknown'] ??= []
-      ;(map['unknown'] as UnknownMember[]).push({ key, cbor: readRaw() })
-    }
-  }
-
   return {
     cbor: 'map',
     json: 'object',
     decode: () => {
-      const map: Record<string, unknown> = {}
-      const first = readMap(readMember, map)
-      for (const { name } of required) if (map[name] === undefined) fail('missing_member', '', first, name)
+      const map: Named = {}
+      const first = readNamed(layout, map)
       const fault = check?.(map as MapOf<R>)
       if (fault) fail(fault.reason, fault.expected, first, fault.path)
       return map as MapOf<R>

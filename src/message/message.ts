@@ -2,14 +2,22 @@ import { DecodeError } from '../cbor/decode-error.ts'
 import { decode } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
 import type { Json } from './json.ts'
-import { encodeMembers, membersReader } from './members-cbor.ts'
+import { bitsOf, encodeMembers, membersReader } from './members-cbor.ts'
 import { membersFromForm, membersToForm } from './members-form.ts'
 import { membersFromInput } from './members-input.ts'
 import { membersFromJson, membersToJson } from './members-json.ts'
 import type { MessageOptions } from './options.ts'
 import { sameMembers } from './same.ts'
 import { show } from './show.ts'
-import { type Fault, type InputsOf, Members, type Rows, type Table, tableOf, type ValuesOf } from './table.ts'
+import {
+  type Fault,
+  type InputsOf,
+  type Members,
+  type Rows,
+  type Table,
+  tableOf,
+  type ValuesOf,
+} from './table.ts'
 import type { UnknownMember } from './unknown-member.ts'
 import type { Violation } from './violation.ts'
 
@@ -90,6 +98,11 @@ export interface Definition<R extends Rows> {
   readonly rows: R
   /** What is wrong about members that are each right, if anything. */
   readonly check?: (message: ValuesOf<R> & Message) => Fault | undefined
+  /**
+   * The members that the check is about: a message that was received as CBOR with none of them, and none that it does not
+   * know, is not asked. By default it is always asked.
+   */
+  readonly about?: readonly (keyof R)[]
   /** What the RFCs forbid a sender about them, if anything. */
   readonly violation?: (message: ValuesOf<R> & Message) => Violation | undefined
 }
@@ -114,24 +127,28 @@ export function defineRequest<R extends Rows, Instance extends Request & ValuesO
  */
 const held: unique symbol = /* @__PURE__ */ Symbol('members')
 
-function messageClass<R extends Rows>({ name, rows, check, violation }: Definition<R>): unknown {
+/** What tells the constructor of a message, and nobody else can, that it is given members that were received. */
+const received: unique symbol = /* @__PURE__ */ Symbol('received')
+
+function messageClass<R extends Rows>({ name, rows, check, about, violation }: Definition<R>): unknown {
   const table = tableOf(rows)
   const read = membersReader(table)
+  const asking = about && bitsOf(table, (row) => about.includes(row.name))
 
   class TableMessage implements Message {
     static readonly table: Table = table
     readonly [held]: Members
 
-    constructor(input: object, unknown?: readonly UnknownMember[]) {
-      const received = input instanceof Members
-      this[held] = received ? input : membersFromInput(table, input, '', unknown)
-      const self = this as unknown as ValuesOf<R> & Message
-      const fault = check?.(self)
-      if (fault && received) throw new DecodeError(fault.reason, fault.path, fault.expected, input.offset)
+    constructor(input: object, unknown?: readonly UnknownMember[] | typeof received) {
+      if (unknown === received) {
+        this[held] = input as Members
+        return
+      }
+      this[held] = membersFromInput(table, input, '', unknown)
+      const fault = check?.(this as unknown as ValuesOf<R> & Message)
       if (fault) throw new EncodeError(fault.reason, fault.path, fault.expected)
-      const found = violation?.(self)
-      if (found && !received) throw new EncodeError('violation', found.path, found.rule)
-      if (found) this[held].violations = [...this.violations, found]
+      const found = violation?.(this as unknown as ValuesOf<R> & Message)
+      if (found) throw new EncodeError('violation', found.path, found.rule)
     }
 
     static fromCbor(bytes: Uint8Array, options?: MessageOptions): TableMessage {
@@ -148,7 +165,12 @@ function messageClass<R extends Rows>({ name, rows, check, violation }: Definiti
     }
 
     static received(members: Members, options: MessageOptions | undefined): TableMessage {
-      const message = new TableMessage(members)
+      const message = new TableMessage(members, received)
+      const asks = asking === undefined || (members.seen & asking) !== 0 || members.unknown.length > 0
+      const fault = asks ? check?.(message as unknown as ValuesOf<R> & Message) : undefined
+      if (fault) throw new DecodeError(fault.reason, fault.path, fault.expected, members.offset)
+      const found = violation?.(message as unknown as ValuesOf<R> & Message)
+      if (found) members.violations = [...members.violations, found]
       const first = options?.strict && members.violations[0]
       if (first) throw new DecodeError('violation', first.path, first.rule, members.offset)
       return message

@@ -45,6 +45,8 @@ export class Members {
   violations: readonly Violation[]
   /** Where the map stood in its CBOR; undefined for what was no CBOR. */
   offset: number | undefined
+  /** The rows that were in its CBOR, a bit for each; all of them for what was no CBOR. */
+  seen = -1
 
   constructor(
     values: unknown[],

@@ -14,7 +14,7 @@ export function unknownFromInput(
   members: readonly UnknownMember[],
   known: (key: Key, isCbor: boolean) => boolean,
 ): readonly UnknownMember[] {
-  const seen = new Set<unknown>()
+  const seen = new Set<Key>()
   return members.map((member) => {
     const isCbor = 'cbor' in member
     const given = isCbor ? member.key : member.name

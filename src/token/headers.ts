@@ -57,7 +57,7 @@ export const processedLabels: readonly number[] = /* @__PURE__ */ (() => [
 /** Reads the header map that stands next. */
 export function readHeader(): CoseHeader {
   const header: Mutable = {}
-  readMap(readParameter, header)
+  readMap((label) => readParameter(label, header))
   return header
 }
 

@@ -69,4 +69,5 @@ export const TokenClaims: MessageClass<TokenClaims, TokenClaimsMembers> = /* @__
   name: 'TokenClaims',
   rows,
   check,
+  about: ['exi'],
 })
