@@ -99,8 +99,8 @@ export interface Definition<R extends Rows> {
   /** What is wrong about members that are each right, if anything. */
   readonly check?: (message: ValuesOf<R> & Message) => Fault | undefined
   /**
-   * The members that the check is about: a message that was received as CBOR with none of them, and none that it does not
-   * know, is not asked. By default it is always asked.
+   * The members that the check is about: where a message that was received as CBOR has none of them, and none that it does
+   * not know, the check is left out. By default it never is.
    */
   readonly about?: readonly (keyof R)[]
   /** What the RFCs forbid a sender about them, if anything. */
