@@ -26,6 +26,17 @@ for (const [name, pool] of [
       expect(first.every((byte) => byte === 1)).toBe(true)
     })
 
+    it.each([
+      ['copied', (first: number) => pool.copy(input, first, first + 1_000)],
+      ['reserved', (first: number) => pool.reserve(1_000).fill(first)],
+    ])('what was %s stays as it was, however much follows', (_, make) => {
+      const all = Array.from({ length: 200 }, (_, first) => make(first))
+      const copies = all.map((bytes) => Array.from(bytes))
+      expect(all.map((bytes) => bytes[0])).toEqual(Array.from({ length: 200 }, (_, first) => first))
+      for (let first = 0; first < 200; first++) make(first + 1).fill(0xff)
+      expect(all.map((bytes) => Array.from(bytes))).toEqual(copies)
+    })
+
     it('a buffer that was transferred to another thread is left behind', () => {
       const lost = pool.copy(input, 0, 100)
       structuredClone(lost.buffer, { transfer: [lost.buffer] })
