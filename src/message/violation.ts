@@ -1,6 +1,6 @@
 /**
  * What the RFCs forbid a sender but no receiver needs to refuse. A decoded message lists these; `strict` refuses
- * them, and nothing that the library builds has any.
+ * them, and what the library builds has none.
  *
  * | rule | what is wrong | section |
  * | --- | --- | --- |
