@@ -1,7 +1,8 @@
 const chunkSize = 32_768
-/** The shortest array that shares a chunk, in bytes. */
-const smallest = 65
+/** The longest array that shares a chunk, in bytes. */
 const largest = 1_024
+/** The shortest copy that does. */
+const shared = 65
 /** Up to this many bytes, copying one by one is the fastest. */
 const tiny = 8
 
@@ -9,9 +10,9 @@ const tiny = 8
 const { slice, subarray, set } = Uint8Array.prototype
 
 /**
- * Memory for results. An array of its own costs an engine most of a microsecond, unless it has less than 65 bytes, so
- * that longer ones up to 1 KiB share chunks, as those of Node's `Buffer` do. A bundle for browsers has `web-pool.ts` in the
- * place of this file, by the `browser` member of package.json.
+ * Memory for results. An array of its own costs an engine most of a microsecond, or, with less than 65 bytes, half as much
+ * again as a part of a chunk, so that those up to 1 KiB share chunks, as those of Node's `Buffer` do. A bundle for browsers
+ * has `web-pool.ts` in the place of this file, by the `browser` member of package.json.
  */
 class Pool {
   #chunk = new ArrayBuffer(0)
@@ -19,7 +20,7 @@ class Pool {
 
   /** `length` bytes to write into. */
   reserve(length: number): Uint8Array {
-    if (length < smallest || length > largest) return new Uint8Array(length)
+    if (length > largest) return new Uint8Array(length)
     this.#used += length
     // A chunk that was transferred to another thread is empty: it is left behind.
     if (this.#used > this.#chunk.byteLength) {
@@ -42,10 +43,10 @@ export function reserve(length: number): Uint8Array {
 /** A copy of a part of bytes that were received, which are no subclass. */
 export function copy(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const length = end - start
-  if (length >= smallest) {
-    const shared = received.reserve(length)
-    set.call(shared, subarray.call(bytes, start, end))
-    return shared
+  if (length >= shared) {
+    const part = received.reserve(length)
+    set.call(part, subarray.call(bytes, start, end))
+    return part
   }
   // What is short, as keys and their identifiers are, which are secret, or kept for long, has memory of its own.
   if (length > tiny) return slice.call(bytes, start, end)

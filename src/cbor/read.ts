@@ -257,9 +257,8 @@ export function openMap(): number {
  */
 function members(visit: (key: Key) => void, any?: true): void {
   const first = start
-  // The keys from -16 to 15 and from 16 to 47 that were there, a bit for each: nearly all keys are among them.
-  let low = 0
-  let high = 0
+  // The keys from 1 to 32 that were there, a bit for each: nearly all keys are among them.
+  let seen = 0
   let others: Set<Key> | undefined
   let before = at
   enter(2)
@@ -267,12 +266,11 @@ function members(visit: (key: Key) => void, any?: true): void {
     const offset = at
     const key = readKey(any)
     let isNew: boolean
-    if (typeof key === 'number' && key >= -16 && key < 48) {
+    if (typeof key === 'number' && key > 0 && key < 33) {
       // What is shifted by is taken modulo 32.
       const bit = 1 << key
-      isNew = !((key < 16 ? low : high) & bit)
-      if (key < 16) low |= bit
-      else high |= bit
+      isNew = !(seen & bit)
+      seen |= bit
     } else {
       others ??= new Set()
       isNew = others.size < others.add(key).size

@@ -3,7 +3,8 @@ import { type ErrorCodeName, errorCodes } from '../registry/generated/error-code
 import { PRIVATE_USE_BELOW, type RegistryStatus } from '../registry/registry.ts'
 import type { ViolationRule } from './violation.ts'
 
-const errorCharacters = /^[ !#-[\]-~]*$/
+// Two at a time, which an engine reads faster than one by one.
+const errorCharacters = /^(?:[ !#-[\]-~][ !#-[\]-~])*[ !#-[\]-~]?$/
 
 /** What is wrong about an error name or a description (RFC 6749 §5.2), if anything. */
 export function textRule(text: string | undefined): ViolationRule | undefined {

@@ -36,13 +36,13 @@ function putKey(bytes: Uint8Array, at: number, key: number): number {
 /** A key of any member. */
 function encodeKey(key: Key): number[] {
   const bytes: number[] = []
-  if (typeof key !== 'string') {
-    putInteger(bytes, 0, key)
-    return bytes
+  if (typeof key === 'string') {
+    const utf8 = new TextEncoder().encode(key)
+    putHead(bytes, 0, textString, utf8.length)
+    return [...bytes, ...utf8]
   }
-  const utf8 = new TextEncoder().encode(key)
-  putHead(bytes, 0, textString, utf8.length)
-  return [...bytes, ...utf8]
+  putInteger(bytes, 0, key)
+  return bytes
 }
 
 /** What is wrong about an error_uri (RFC 6749 §5.2), if anything. An empty reference is one, to the current document (RFC 3986 §4.4). */
@@ -111,7 +111,7 @@ export class ErrorResponse {
     const { value } = error
     if (value! > 0 && value! < byteFollows && description === undefined && uri === undefined && !unknown[0]) {
       // The code alone, the commonest of all answers.
-      const bytes = new Uint8Array(4)
+      const bytes = reserve(4)
       bytes[0] = (map << 5) | 1
       bytes[1] = byteFollows
       bytes[2] = errorKey

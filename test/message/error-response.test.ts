@@ -564,6 +564,45 @@ describe('violations: what the RFCs forbid a sender but no receiver needs to ref
     })
   }
 
+  it('R6749-5.2-8 R6749-5.2-10 wherever the character stands, in texts of every length', () => {
+    const violationsOf = (member: string, value: string) =>
+      ErrorResponse.fromJson({ error: 'invalid_grant', [member]: value }).violations
+    for (const [member, foreign, own] of [
+      ['error_description', '"', 'a ~'],
+      ['error_uri', '^', 'a@~'],
+    ] as const) {
+      const allowed = own.repeat(10)
+      for (let length = 1; length < allowed.length; length++) {
+        const text = allowed.slice(0, length)
+        expect(violationsOf(member, text)).toEqual([])
+        for (let at = 0; at < length; at++)
+          expect(violationsOf(member, text.slice(0, at) + foreign + text.slice(at + 1))).toEqual([
+            { rule: member === 'error_uri' ? 'not_a_uri_reference' : 'forbidden_character', path: member },
+          ])
+      }
+    }
+  })
+
+  it('RFC 3986 §2.1 a percent-encoded byte may stand anywhere, half of one nowhere', () => {
+    const violationsOf = (uri: string) =>
+      ErrorResponse.fromJson({ error: 'invalid_grant', error_uri: uri }).violations
+    for (const [prefix, suffix] of [
+      ['', ''],
+      ['', '%41'],
+      ['', '#'],
+      ['a:', ''],
+      ['#', ''],
+    ])
+      for (let before = 0; before < 20; before++)
+        for (let after = 0; after < 20; after++) {
+          const around = (byte: string) =>
+            `${prefix}${'z'.repeat(before)}${byte}${suffix}${'z'.repeat(after)}`
+          expect(violationsOf(around('%aF'))).toEqual([])
+          for (const half of ['%', '%a', '%ag', '%%41'])
+            expect(violationsOf(around(half))).toEqual([{ rule: 'not_a_uri_reference', path: 'error_uri' }])
+        }
+  })
+
   it('an unassigned code from the wire is written again, alone too (RFC 9200 §8.4)', () => {
     for (const hex of ['a1181e00', 'a1181e09', 'a1181e17', 'a1181e1818', 'a1181e20'])
       expect(toHex(fromHex(hex).toCbor())).toBe(hex)
