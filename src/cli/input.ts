@@ -21,7 +21,7 @@ export async function readBytes(
   argument: string | undefined,
   options: InputOptions = {},
 ): Promise<Uint8Array> {
-  return toBytes(await readInput(argument, options.file), options)
+  return toBytes(await readInput(argument, options.file), options, argument)
 }
 
 /** A token: the text of a JWT, or the bytes of any other. */
@@ -31,17 +31,19 @@ export async function readToken(
 ): Promise<Uint8Array | string> {
   const content = await readInput(argument, options.file)
   const text = asText(content)?.trim()
-  return text !== undefined && /^[\w-]+(\.[\w-]*){2,4}$/.test(text) ? text : toBytes(content, options)
+  return text !== undefined && /^[\w-]+(\.[\w-]*){2,4}$/.test(text)
+    ? text
+    : toBytes(content, options, argument)
 }
 
 /** A key: the JSON of a JWK or a JWK Set, or bytes. */
 export async function readKeyMaterial(argument: string | undefined, file?: string): Promise<unknown> {
   const content = await readInput(argument, file)
   const text = asText(content)
-  return text?.trimStart().startsWith('{') ? parseJson(text) : toBytes(content, {})
+  return text?.trimStart().startsWith('{') ? parseJson(text, argument) : toBytes(content, {}, argument)
 }
 
-function toBytes(content: Uint8Array, options: InputOptions): Uint8Array {
+function toBytes(content: Uint8Array, options: InputOptions, argument: string | undefined): Uint8Array {
   if (options.in === 'raw') return content
   const text = asText(content)
   if (text === undefined) {
@@ -49,22 +51,29 @@ function toBytes(content: Uint8Array, options: InputOptions): Uint8Array {
     return content
   }
   const bytes = options.in ? readers[options.in](text) : guessed(text)
-  return bytes ?? wrongUsage(`the input is not ${options.in ?? 'hex, base64 or base64url'}`)
+  return (
+    bytes ?? wrongUsage(`the input is not ${options.in ?? 'hex, base64 or base64url'}${fileHint(argument)}`)
+  )
 }
 
 /** The JSON of the input, from where {@link readBytes} takes its bytes. */
 export async function readJson(argument: string | undefined, options: InputOptions = {}): Promise<unknown> {
   const text = asText(await readInput(argument, options.file))
   if (text === undefined) throw new Exit(1, 'the input is not JSON: it is not UTF-8')
-  return parseJson(text)
+  return parseJson(text, argument)
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, argument: string | undefined): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Exit(1, `the input is not JSON: ${printable((error as Error).message)}`)
+    throw new Exit(1, `the input is not JSON: ${printable((error as Error).message)}${fileHint(argument)}`)
   }
+}
+
+/** What to tell who may have given the name of a file for the input itself. */
+function fileHint(argument: string | undefined): string {
+  return argument === undefined || /^[-@{]/.test(argument) ? '' : '; a file is named with @ before its name'
 }
 
 const readers: Readonly<Record<Exclude<Encoding, 'raw'>, (text: string) => Uint8Array | undefined>> = {

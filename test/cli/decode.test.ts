@@ -49,6 +49,12 @@ describe('the input of decode', () => {
       expect(JSON.parse(run.stdout)).toEqual(twin)
   })
 
+  it('tells how a file is named only where an argument may be one', async () => {
+    const { code, stderr } = await cli(['decode'], { input: 'zz!!' })
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('not hex') })
+    expect(stderr).not.toContain('@')
+  })
+
   it('takes raw bytes that look like text where that is said', async () => {
     const { stderr } = await cli(['decode', '--in', 'raw'], { input: 'aa' })
     expect(stderr).toContain('0000  61 61')
@@ -58,6 +64,7 @@ describe('the input of decode', () => {
     ['an odd number of hex digits', ['a1181e0'], 'odd number of hex digits'],
     ['what is in no encoding', ['zz!!'], 'not hex, base64 or base64url'],
     ['what is not in the encoding that was said', ['--in', 'hex', 'oRgeAw'], 'not hex'],
+    ['a name of a file as it is', ['error.cbor'], 'a file is named with @ before its name'],
     ['an unreadable file', ['@/nowhere/at/all'], 'ENOENT'],
     ['an argument beside a file', ['a0', '--file', 'x'], 'give one of them'],
     ['an unknown message', ['a0', '--message', 'letter'], 'Allowed choices'],

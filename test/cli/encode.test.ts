@@ -71,6 +71,9 @@ describe('encode', () => {
     const { code, stdout, stderr } = await cli(['encode', 'error-response', '{'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toContain('not JSON')
+    expect(stderr).not.toContain('@')
+    const { stderr: hinted } = await cli(['encode', 'error-response', 'error.json'])
+    expect(hinted).toContain('a file is named with @ before its name')
   })
 
   it('leaves out of a key what only a JWK has', async () => {
