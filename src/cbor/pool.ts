@@ -31,13 +31,21 @@ class Pool {
   }
 }
 
-// What was received, which may be secret, shares nothing with what is sent to others.
+// Around what is given out lies nothing of another kind: neither what was received, nor the tokens of others.
 const received = /* @__PURE__ */ new Pool()
-const sent = /* @__PURE__ */ new Pool()
+const answers = /* @__PURE__ */ new Pool()
+const tokens = /* @__PURE__ */ new Pool()
 
-/** Memory for `length` bytes that are to be sent, all of which will be written. */
+/** Memory for `length` bytes that tell no secret, all of which will be written. */
 export function reserve(length: number): Uint8Array {
-  return sent.reserve(length)
+  return answers.reserve(length)
+}
+
+/** A copy, to be given out, of a token or another protected message. */
+export function copyToken(bytes: Uint8Array): Uint8Array {
+  const own = tokens.reserve(bytes.length)
+  set.call(own, bytes)
+  return own
 }
 
 /** A copy of a part of bytes that were received, which are no subclass. */

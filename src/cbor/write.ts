@@ -11,7 +11,10 @@ import { encodeText } from './text.ts'
 
 const chunkSize = 8_192
 
-/** Messages are written one after another, as those of Node's `Buffer` pool are; one that does not fit gets a new chunk. */
+/**
+ * Messages are written one after another, as those of Node's `Buffer` pool are; one that does not fit gets a new chunk. No part
+ * of one is given out: beside it there may be secrets.
+ */
 let chunk = /* @__PURE__ */ new Uint8Array(0)
 /** Where the message begins, and where its next byte goes. */
 let first = 0
@@ -27,7 +30,7 @@ export function begin(): void {
   marked = 0
 }
 
-/** What was written since {@link begin}, in memory that it may share with other messages. */
+/** What was written since {@link begin}, for the library itself: in memory that it shares with other messages. */
 export function finish(): Uint8Array {
   const written = chunk.subarray(first, at)
   first = at
@@ -48,11 +51,8 @@ function reserve(more: number): void {
   if (at + more <= chunk.length) return
   const full = chunk
   chunk = new Uint8Array(Math.max(chunkSize, (at - first + more) * 2))
-  // A chunk that was transferred elsewhere cannot be read. That may be the case where nothing was written yet.
-  if (at > first) {
-    chunk.set(full.subarray(first, at))
-    full.fill(0, first, at)
-  }
+  chunk.set(full.subarray(first, at))
+  full.fill(0, first, at)
   at -= first
   first = 0
 }

@@ -101,7 +101,8 @@ export class ErrorResponse {
   /**
    * The payload for Content-Format 19, in deterministic CBOR (RFC 8949 §4.2.1).
    *
-   * The bytes may share an `ArrayBuffer` with those of other error responses: `slice()` them before transferring it.
+   * The bytes may share an `ArrayBuffer` with those of other error responses: send them, not their `buffer`, and `slice()`
+   * them before transferring it.
    *
    * @throws EncodeError `no_cbor_form` for an error that has no integer, `violation` for a response that was received
    * with one; an unassigned code that came from the wire is written again

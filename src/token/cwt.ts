@@ -1,4 +1,5 @@
 import { tag } from '../cbor/major.ts'
+import { copyToken } from '../cbor/pool.ts'
 import type { MessageOptions } from '../message/options.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { algorithmOf, type CoseStructure } from './algorithms.ts'
@@ -47,7 +48,8 @@ const maxLayers = 3
 /**
  * Makes a CBOR Web Token: signed, MACed or encrypted, as the key is for (RFC 8392 §7.1).
  *
- * @returns the token, for Content-Format 61 (`application/cwt`)
+ * @returns the token, for Content-Format 61 (`application/cwt`). It may share an `ArrayBuffer` with other tokens: send
+ * it, not its `buffer`, and `slice()` it before transferring it
  * @throws EncodeError for claims that have no CBOR form, and for a secret proof-of-possession key in a token that is not
  * encrypted (RFC 9200 §6.1)
  * @throws ProtectionError as {@link protectCose} does
@@ -74,8 +76,10 @@ export async function issueCwt(
   const inner = protect(given.toCbor(), key, encryptWith ? { alg: options.alg } : options)
   return after(inner, ({ message }) =>
     encryptWith
-      ? after(protect(message, encryptWith, { ...options, alg: undefined }), (outer) => outer.message)
-      : message,
+      ? after(protect(message, encryptWith, { ...options, alg: undefined }), (outer) =>
+          copyToken(outer.message),
+        )
+      : copyToken(message),
   )
 }
 

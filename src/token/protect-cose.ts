@@ -1,3 +1,4 @@
+import { copyToken } from '../cbor/pool.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { bucketOf, coveredWith } from './algorithm-bucket.ts'
 import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
@@ -41,7 +42,8 @@ export interface DetachedMessage {
 /**
  * Protects a payload for one recipient: signs, MACs or encrypts it, as the algorithm is for (RFC 9052 §4.2, §6.2, §5.2).
  *
- * @returns the message: COSE_Sign1, COSE_Mac0 or COSE_Encrypt0
+ * @returns the message: COSE_Sign1, COSE_Mac0 or COSE_Encrypt0. It may share an `ArrayBuffer` with other tokens: send
+ * it, not its `buffer`, and `slice()` it before transferring it
  * @throws ProtectionError `algorithm_not_allowed` without an algorithm, or for one that the library does not have;
  * `algorithm_unavailable` for one that the runtime does not have; `key_unsuitable` for a key that is not for it;
  * `iv_unsuitable` for an IV of a wrong length, or a partial one without a Base IV
@@ -60,7 +62,7 @@ export async function protectCose(
   key: TokenKey,
   options: ProtectOptions = {},
 ): Promise<Uint8Array> {
-  return after(protect(payload, key, options), ({ message }) => message)
+  return after(protect(payload, key, options), ({ message }) => copyToken(message))
 }
 
 /**
@@ -73,10 +75,13 @@ export async function protectDetached(
   key: TokenKey,
   options: ProtectOptions = {},
 ): Promise<DetachedMessage> {
-  return protect(payload, key, options)
+  return after(protect(payload, key, options), ({ message, detached }) => ({
+    message: copyToken(message),
+    detached,
+  }))
 }
 
-/** Protects a payload, at once on node:crypto; see {@link protectDetached}. */
+/** Protects a payload, at once on node:crypto; see {@link protectDetached}. The message is to be copied before it is given out. */
 export function protect(
   payload: Uint8Array,
   key: TokenKey,

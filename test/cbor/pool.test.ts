@@ -19,6 +19,12 @@ for (const [name, pool] of [
       expect(input[7]).toBe(7)
     })
 
+    it.each(lengths)('a token of %i bytes is copied', (length) => {
+      const token = pool.copyToken(input.subarray(3, 3 + length))
+      pool.copyToken(input.subarray(0, length)).fill(0xff)
+      expect(token).toEqual(input.subarray(3, 3 + length))
+    })
+
     it.each(lengths)('%i bytes that are reserved are no one else’s', (length) => {
       const first = pool.reserve(length).fill(1)
       const second = pool.reserve(length).fill(2)
@@ -29,6 +35,7 @@ for (const [name, pool] of [
     it.each([
       ['copied', (first: number) => pool.copy(input, first, first + 1_000)],
       ['reserved', (first: number) => pool.reserve(1_000).fill(first)],
+      ['copied as a token', (first: number) => pool.copyToken(input.subarray(first, first + 1_000))],
     ])('what was %s stays as it was, however much follows', (_, make) => {
       const all = Array.from({ length: 200 }, (_, first) => make(first))
       const copies = all.map((bytes) => Array.from(bytes))
@@ -43,6 +50,21 @@ for (const [name, pool] of [
       expect(pool.copy(input, 1, 101)).toEqual(input.subarray(1, 101))
     })
   })
+
+it('the memory of one kind of results has none of another', () => {
+  const kinds = [
+    () => shared.copy(input, 0, 100),
+    () => shared.reserve(100),
+    () => shared.copyToken(input.subarray(0, 100)),
+  ]
+  const kindOf = new Map<ArrayBufferLike, number>()
+  for (let i = 0; i < 10; i++)
+    for (const [kind, make] of kinds.entries()) {
+      const { buffer } = make()
+      expect(kindOf.get(buffer) ?? kind).toBe(kind)
+      kindOf.set(buffer, kind)
+    }
+})
 
 it('in a browser each result has memory of its own', () => {
   expect(lengths.map((length) => web.copy(input, 0, length).buffer.byteLength)).toEqual(lengths)

@@ -7,6 +7,7 @@ import { coveredBytes } from '../../src/token/covered-bytes.ts'
 import { issueCwt, openCwt } from '../../src/token/cwt.ts'
 import { decryptKey, encryptKey } from '../../src/token/encrypted-key.ts'
 import { openCose } from '../../src/token/open-cose.ts'
+import { protectDetached } from '../../src/token/protect-cose.ts'
 import { TokenClaims } from '../../src/token/token-claims.ts'
 import { TokenKey } from '../../src/token/token-key.ts'
 import rfc8392 from '../../vectors/rfc8392.json' with { type: 'json' }
@@ -161,6 +162,27 @@ describe('issuing', () => {
       reason: 'key_unsuitable',
     })
   })
+
+  it.each(['ES256', 'HMAC 256/256', 'HMAC 256/64'] as const)(
+    'what is encrypted, or travels beside, is not in the memory around what is given out: %s',
+    async (alg) => {
+      const [inner, encryptWith] = await Promise.all([
+        TokenKey.generate(alg),
+        TokenKey.generate('AES-CCM-16-64-128'),
+      ])
+      const secret = Buffer.from('one secret of 24 bytes..')
+      const cnf = { COSE_Key: { kty: 'Symmetric', k: secret } }
+      const given: Uint8Array[] = []
+      for (let i = 0; i < 3; i++) {
+        const token = await issueCwt({ cnf }, inner, { encryptWith })
+        await openCwt(token, { keys: [inner, encryptWith] })
+        const { message } = await protectDetached(secret, inner, { detached: true })
+        await openCose(message, { keys: [inner], detached: secret })
+        given.push(token, message, await issueCwt({ scope: 'read' }, inner))
+      }
+      for (const { buffer } of given) expect(Buffer.from(buffer).includes(secret)).toBe(false)
+    },
+  )
 
   it('adds cti to exi, or refuses (R9200-5.10.3-1)', () => {
     expect(() => new TokenClaims({ exi: 60 })).toThrow(EncodeError)
