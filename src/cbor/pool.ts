@@ -33,17 +33,22 @@ class Pool {
 
 // Around what is given out lies nothing of another kind: neither what was received, nor the tokens of others.
 const received = /* @__PURE__ */ new Pool()
-const answers = /* @__PURE__ */ new Pool()
+const errors = /* @__PURE__ */ new Pool()
 const tokens = /* @__PURE__ */ new Pool()
 
-/** Memory for `length` bytes that tell no secret, all of which will be written. */
+/** Memory for an error response of `length` bytes, all of which will be written. */
 export function reserve(length: number): Uint8Array {
-  return answers.reserve(length)
+  return errors.reserve(length)
+}
+
+/** Memory for `length` bytes of a token or another protected message, all of which will be written. */
+export function reserveToken(length: number): Uint8Array {
+  return tokens.reserve(length)
 }
 
 /** A copy, to be given out, of a token or another protected message. */
 export function copyToken(bytes: Uint8Array): Uint8Array {
-  const own = tokens.reserve(bytes.length)
+  const own = reserveToken(bytes.length)
   set.call(own, bytes)
   return own
 }

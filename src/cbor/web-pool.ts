@@ -1,7 +1,12 @@
 // Memory for results: in a browser of its own for each, since size counts more there than a microsecond.
 
-/** Memory for `length` bytes that tell no secret. */
+/** Memory for an error response of `length` bytes. */
 export function reserve(length: number): Uint8Array {
+  return new Uint8Array(length)
+}
+
+/** Memory for `length` bytes of a token or another protected message. */
+export function reserveToken(length: number): Uint8Array {
   return new Uint8Array(length)
 }
 

@@ -1,8 +1,9 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { array, tag } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
+import { copy } from '../cbor/pool.ts'
 import { argument, decode, each, fail, head, inMember, major } from '../cbor/read.ts'
-import { readBytes, takeNull, writeBytes, writeNull } from '../cbor/values.ts'
+import { takeNull, writeBytes, writeNull } from '../cbor/values.ts'
 import { begin, finish, writeHead } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { knownHeader } from './algorithm-bucket.ts'
@@ -62,6 +63,20 @@ export function decodeCoseMessage(
   untagged?: CoseStructure,
   options?: DecodeOptions,
 ): CoseMessage {
+  const decoded = viewCoseMessage(message, untagged, options)
+  const { content } = decoded
+  if (content && decoded.structure !== 'encrypt0') decoded.content = copy(content, 0, content.length)
+  return decoded
+}
+
+/** The same with a payload that shares memory with the input, too. */
+export function viewCoseMessage(
+  message: Uint8Array,
+  untagged: CoseStructure | undefined,
+  given: DecodeOptions | undefined,
+): CoseMessage & { content: Uint8Array | undefined } {
+  // Whatever its getters do, they do it before the state is set.
+  const options = given && { ...given }
   structure = untagged
   isTagged = isCwt = false
   authentication = nothing
@@ -71,7 +86,7 @@ export function decodeCoseMessage(
     isTagged,
     isCwt,
     protectedBytes,
-    protected: knownHeader(protectedBytes) ?? decodeProtected(protectedBytes),
+    protected: knownHeader(protectedBytes) ?? decodeProtected(protectedBytes, options),
     unprotected,
     content,
     authentication,
@@ -140,10 +155,9 @@ function readElement(): void {
   else fail('invalid_value', `${elements[structure!]} elements`)
 }
 
-/** Reads the payload, or null in its place. What is signed or MACed is given out, and gets memory of its own. */
+/** Reads the payload, or null in its place. */
 function readContent(): Uint8Array | undefined {
-  if (takeNull()) return undefined
-  return structure === 'encrypt0' ? viewBytes() : readBytes()
+  return takeNull() ? undefined : viewBytes()
 }
 
 const structuresByTag: ReadonlyMap<number, CoseStructure> = /* @__PURE__ */ new Map([

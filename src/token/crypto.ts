@@ -37,6 +37,15 @@ function findNodeCrypto(): NodeCrypto | undefined | Promise<NodeCrypto | undefin
 /** What may be there now or later: an operation of node:crypto is done at once, and waiting costs as much as a MAC does. */
 export type Eventually<T> = T | Promise<T>
 
+/**
+ * Whether operations are done at once. Where they wait, what they are given is to be copied first: a caller may use its
+ * memory for something else meanwhile.
+ */
+export function isAtOnce(): boolean {
+  const node = nodeCrypto()
+  return node !== undefined && !(node instanceof Promise)
+}
+
 /** Does something with node:crypto, or without it where there is none: at once, once it was found. */
 export function withNode<T>(use: (node: NodeCrypto | undefined) => Eventually<T>): Eventually<T> {
   return after(nodeCrypto(), use)

@@ -4,9 +4,9 @@ import type { MessageOptions } from '../message/options.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { algorithmOf, type CoseStructure } from './algorithms.ts'
 import { requireConfidentiality } from './confidential-claims.ts'
-import { decodeCoseMessage } from './cose-message.ts'
+import { viewCoseMessage } from './cose-message.ts'
 import { after, type Eventually } from './crypto.ts'
-import { type OpenOptions, openDecoded } from './open-cose.ts'
+import { lasting, type OpenOptions, openDecoded } from './open-cose.ts'
 import { type ProtectOptions, protect } from './protect-cose.ts'
 import { ownFault, ProtectionError } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
@@ -100,10 +100,10 @@ export async function issueCwt(
  * ```
  */
 export async function openCwt(token: Uint8Array, options: OpenCwtOptions): Promise<OpenedCwt> {
-  return openLayers(token, options)
+  return openLayers(lasting(token, options), options)
 }
 
-/** Opens a CWT, at once on node:crypto; see {@link openCwt}. */
+/** Opens a CWT, at once on node:crypto; see {@link openCwt}. The token lasts until then; of its payloads nothing is given out. */
 export function openLayers(
   token: Uint8Array,
   options: OpenCwtOptions,
@@ -112,7 +112,7 @@ export function openLayers(
   if (outer.length === maxLayers) throw new ProtectionError('wrong_structure', `${maxLayers} layers at most`)
   // Only the outermost may be without a tag: inside, the tag is what tells a layer from the claims.
   const untagged = outer.length === 0 ? options.untagged : undefined
-  const opened = openDecoded(decodeCoseMessage(token, untagged, options.limits), options)
+  const opened = openDecoded(viewCoseMessage(token, untagged, options.limits), options)
   return after(opened, ({ structure, alg, key, payload }) => {
     const layers = [...outer, { structure, alg, key }]
     if (payload[0]! >> 5 === tag) return openLayers(payload, options, layers)

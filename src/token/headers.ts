@@ -1,4 +1,5 @@
 import { array, negativeInteger, textString } from '../cbor/major.ts'
+import type { DecodeOptions } from '../cbor/options.ts'
 import {
   decode,
   each,
@@ -13,7 +14,7 @@ import {
   readRaw,
   text,
 } from '../cbor/read.ts'
-import { writeBytes } from '../cbor/values.ts'
+import { readBytes, writeBytes } from '../cbor/values.ts'
 import { begin, beginMap, endMap, finish, write, writeHead, writeMember } from '../cbor/write.ts'
 import type { UnknownCborMember } from '../message/unknown-member.ts'
 import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
@@ -73,7 +74,7 @@ function readParameter(label: Key, header: Mutable): void {
       header['content type'] = inMember('content type', readLabel)
       break
     case coseHeaderParameters.kid:
-      header.kid = inMember('kid', viewBytes)
+      header.kid = inMember('kid', readBytes)
       break
     case coseHeaderParameters.IV:
       header.IV = inMember('IV', viewBytes)
@@ -107,8 +108,8 @@ function readCritical(): CoseLabel[] {
 }
 
 /** The protected bucket: a map in a byte string, or an empty byte string for an empty one. */
-export function decodeProtected(bytes: Uint8Array): CoseHeader {
-  return bytes.length === 0 ? {} : decode(bytes, undefined, readProtected)
+export function decodeProtected(bytes: Uint8Array, options: DecodeOptions | undefined): CoseHeader {
+  return bytes.length === 0 ? {} : decode(bytes, options, readProtected)
 }
 
 function readProtected(): CoseHeader {

@@ -3,7 +3,7 @@ import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts
 import { coveredWith } from './algorithm-bucket.ts'
 import { type Algorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
 import { type CoseMessage, decodeCoseMessage } from './cose-message.ts'
-import { after, type Eventually } from './crypto.ts'
+import { after, type Eventually, isAtOnce } from './crypto.ts'
 import { type CoseHeader, type CoseLabel, labelsOf, processedLabels } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
 import { unseal, verify, verifyMac } from './primitives.ts'
@@ -71,11 +71,17 @@ export interface OpenedMessage {
  * ```
  */
 export async function openCose(message: Uint8Array, options: OpenOptions): Promise<OpenedMessage> {
-  return openDecoded(decodeCoseMessage(message, options.untagged, options.limits), options)
+  return openDecoded(decodeCoseMessage(lasting(message, options), options.untagged, options.limits), options)
 }
 
-/** Opens a message that was decoded before, at once on node:crypto; see {@link openCose}. */
-export function openDecoded(message: CoseMessage, options: OpenOptions): Eventually<OpenedMessage> {
+/** What is opened later than it is given is copied first: a caller may receive the next message into the same memory. */
+export function lasting(bytes: Uint8Array, { keys }: Pick<OpenOptions, 'keys'>): Uint8Array {
+  return isAtOnce() && typeof keys !== 'function' ? bytes : new Uint8Array(bytes)
+}
+
+/** Opens a message that was decoded before, at once on node:crypto; see {@link openCose}. The message lasts until then. */
+export function openDecoded(message: CoseMessage, given: OpenOptions): Eventually<OpenedMessage> {
+  const options = lastingOptions(given)
   checkCritical(message, options.understood ?? [])
   const name = message.protected.alg ?? message.unprotected.alg
   const algorithm = algorithmOf(name)
@@ -94,6 +100,16 @@ export function openDecoded(message: CoseMessage, options: OpenOptions): Eventua
   return keys instanceof Promise
     ? keys.then((found) => openWith(message, algorithm, content, options, found))
     : openWith(message, algorithm, content, options, keys)
+}
+
+function lastingOptions(options: OpenOptions): OpenOptions {
+  const { detached, externalAad } = options
+  if (!detached && !externalAad) return options
+  return {
+    ...options,
+    detached: detached && lasting(detached, options),
+    externalAad: externalAad && lasting(externalAad, options),
+  }
 }
 
 /** Opens a message with the first of the keys, from the one at `first` on, that does. */

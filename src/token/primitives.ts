@@ -1,5 +1,5 @@
 /** The cryptographic operations behind the algorithms, on node:crypto where there is one, else on WebCrypto. */
-import { reserve } from '../cbor/pool.ts'
+import { reserveToken } from '../cbor/pool.ts'
 import type { AeadAlgorithm, MacAlgorithm, SignatureAlgorithm } from './algorithms.ts'
 import {
   after,
@@ -12,7 +12,7 @@ import {
   withNode,
 } from './crypto.ts'
 import type { WebAlgorithm } from './native-key.ts'
-import { ProtectionError } from './protection-error.ts'
+import { ownFault, ProtectionError } from './protection-error.ts'
 import type { TokenKey } from './token-key.ts'
 
 /** Signs; an ECDSA signature is R and S (RFC 9053 §2.1). */
@@ -149,13 +149,15 @@ function nodeSeal(
   plaintext: Uint8Array,
 ): Uint8Array {
   const { tagBytes } = algorithm
+  if (plaintext.length > mostBytes(algorithm))
+    throw new ProtectionError('payload_unsuitable', `at most ${mostBytes(algorithm)} bytes`, ownFault)
   const cipher = available(algorithm, () =>
     node.createCipheriv(algorithm.cipher as 'aes-128-ccm', key.node(node, 'private'), iv, {
       authTagLength: tagBytes,
     }),
   )
   cipher.setAAD(aad, { plaintextLength: plaintext.length })
-  const sealed = reserve(plaintext.length + tagBytes)
+  const sealed = reserveToken(plaintext.length + tagBytes)
   sealed.set(cipher.update(plaintext))
   cipher.final()
   sealed.set(cipher.getAuthTag(), plaintext.length)
@@ -172,6 +174,7 @@ function nodeUnseal(
 ): Uint8Array | undefined {
   const { tagBytes } = algorithm
   const length = sealed.length - tagBytes
+  if (length > mostBytes(algorithm)) return undefined
   const decipher = available(algorithm, () =>
     node.createDecipheriv(algorithm.cipher as 'aes-128-ccm', key.node(node, 'private'), iv, {
       authTagLength: tagBytes,
@@ -186,6 +189,11 @@ function nodeUnseal(
   } catch {
     return undefined
   }
+}
+
+/** How many bytes of plaintext an algorithm takes: AES-CCM counts them in what its nonce leaves of 15 bytes (RFC 3610 §2). */
+function mostBytes({ cipher, ivBytes }: AeadAlgorithm): number {
+  return cipher.endsWith('ccm') ? 256 ** (15 - ivBytes) - 1 : Number.POSITIVE_INFINITY
 }
 
 /** What an algorithm of node:crypto gives, where OpenSSL was built with it. */

@@ -3,7 +3,7 @@ import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts
 import { bucketOf, coveredWith } from './algorithm-bucket.ts'
 import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
 import { type CoseFraming, encodeCoseMessage } from './cose-message.ts'
-import { after, type Eventually, randomIv } from './crypto.ts'
+import { after, type Eventually, isAtOnce, randomIv } from './crypto.ts'
 import { type CoseHeader, encodeProtected } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
 import { mac, seal, sign } from './primitives.ts'
@@ -35,7 +35,7 @@ export interface ProtectOptions extends CoseFraming {
 export interface DetachedMessage {
   /** The message, with null in the place of the payload. */
   readonly message: Uint8Array
-  /** The payload as it is, or the ciphertext of an encrypted message. */
+  /** The payload as it is, or the ciphertext of an encrypted message, which may share an `ArrayBuffer` with tokens. */
   readonly detached: Uint8Array
 }
 
@@ -83,10 +83,11 @@ export async function protectDetached(
 
 /** Protects a payload, at once on node:crypto; see {@link protectDetached}. The message is to be copied before it is given out. */
 export function protect(
-  payload: Uint8Array,
+  given: Uint8Array,
   key: TokenKey,
   options: ProtectOptions,
 ): Eventually<DetachedMessage> {
+  const payload = isAtOnce() ? given : new Uint8Array(given)
   const algorithm = algorithmOf(options.alg ?? key.alg)
   if (!algorithm)
     throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has', ownFault)
@@ -130,8 +131,12 @@ function ivFor(
   { iv, partialIv }: ProtectOptions,
 ): { iv: Uint8Array; header: CoseHeader } {
   if (iv && partialIv) throw new ProtectionError('iv_unsuitable', 'one IV', ownFault)
-  if (partialIv)
-    return { iv: fullIv(algorithm, key, undefined, partialIv, ownFault), header: { 'Partial IV': partialIv } }
-  const whole = fullIv(algorithm, key, iv ?? randomIv(algorithm.ivBytes), undefined, ownFault)
+  // A caller that counts up in one array would otherwise have two messages encrypted with the same.
+  const own = (given: Uint8Array): Uint8Array => (isAtOnce() ? given : new Uint8Array(given))
+  if (partialIv) {
+    const partial = own(partialIv)
+    return { iv: fullIv(algorithm, key, undefined, partial, ownFault), header: { 'Partial IV': partial } }
+  }
+  const whole = fullIv(algorithm, key, iv ? own(iv) : randomIv(algorithm.ivBytes), undefined, ownFault)
   return { iv: whole, header: { IV: whole } }
 }

@@ -15,7 +15,7 @@ import { Failure } from '../failure/failure.ts'
  * | `key_invalid` | a key that is none: a point that is not on its curve, a length that its curve has not |
  * | `header_not_understood` | a critical header parameter that nobody here understands, or that is not protected (RFC 9052 §3.1) |
  * | `iv_unsuitable` | an IV that is missing, given twice, or of a wrong length |
- * | `payload_unsuitable` | a detached payload that was not given, or a payload given for a message that has its own |
+ * | `payload_unsuitable` | a detached payload that was not given, a payload given for a message that has its own, or one that is too long for AES-CCM |
  * | `verification_failed` | the signature, the tag or the decryption; which of them, and why, is not told |
  */
 export type ProtectionReason =

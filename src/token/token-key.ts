@@ -73,7 +73,7 @@ export class TokenKey {
    * @throws DecodeError for CBOR that is no COSE_Key
    */
   static async fromCose(key: CoseKey | Uint8Array): Promise<TokenKey> {
-    return new TokenKey(await checkedKey(key instanceof Uint8Array ? decodeCoseKey(key) : key))
+    return new TokenKey(await checkedKey(key instanceof Uint8Array ? decodeCoseKey(key) : copied(key)))
   }
 
   /**
@@ -411,11 +411,14 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true
 }
 
-/** A copy that shares no bytes. */
-function copied(key: CoseKey): CoseKey {
-  const own = Object.entries(key).map(([name, value]) => [
-    name,
-    value instanceof Uint8Array ? value.slice() : value,
-  ])
-  return Object.fromEntries(own) as CoseKey
+/** A copy that shares nothing that can change. */
+function copied<T>(value: T): T {
+  return copyOf(value) as T
+}
+
+function copyOf(value: unknown): unknown {
+  if (value instanceof Uint8Array) return new Uint8Array(value)
+  if (Array.isArray(value)) return value.map(copyOf)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]))
 }

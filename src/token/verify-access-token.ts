@@ -118,13 +118,15 @@ export async function verifyAccessToken(
 ): Promise<VerifiedToken> {
   try {
     const now = options.now?.() ?? Date.now() / 1_000
-    const opened = await openToken(token, format, options)
+    // A caller may receive the next token into the same memory before this one is verified.
+    const own = typeof token === 'string' ? token : new Uint8Array(token)
+    const opened = await openToken(own, format, options)
     const { claims, issuer, layers } = opened
     verifyClaims(opened, now, options)
     const { acceptsCnonce } = options
     if (acceptsCnonce && !(await acceptsCnonce(claims.cnonce))) refuse('cnonce_invalid')
     const expiresAt = endOf(opened, now, options)
-    return { format, claims, issuer, layers, verifiedAt: now, expiresAt, hash: await hashReference(token) }
+    return { format, claims, issuer, layers, verifiedAt: now, expiresAt, hash: await hashReference(own) }
   } catch (error) {
     throw Failure.from(error, 'authz_info')
   }

@@ -7,7 +7,7 @@ it.each(supportedAlgorithms)('the bucket of %s is known by its bytes, as it is w
   const { bytes, header } = bucketOf(algorithmOf(alg)!)
   expect(bytes).toEqual(encodeProtected({ alg }))
   expect(knownHeader(bytes)).toBe(header)
-  expect(decodeProtected(bytes)).toEqual(header)
+  expect(decodeProtected(bytes, undefined)).toEqual(header)
   // Neither a part of it nor anything behind it.
   for (const other of [
     bytes.subarray(1),
