@@ -115,7 +115,7 @@ function received(
   offset?: number,
 ): ErrorResponse {
   if (!error) throw new DecodeError('missing_member', 'error', undefined, offset)
-  const own = options?.codes?.find((code) => code.equals(error) || code.name === `${error}`)
+  const own = options?.codes?.find((code) => code.equals(error) || (error.name && code.name === error.name))
   const response = new Sent(own ?? error, description, uri, unknown)
   const violation = options?.strict && response.violations[0]
   if (violation) throw new DecodeError('violation', violation.path, violation.rule, offset)

@@ -603,6 +603,15 @@ describe('violations: what the RFCs forbid a sender but no receiver needs to ref
         }
   })
 
+  it('a name of digits stands for the integer that it was defined with, and for no other', () => {
+    const codes = [ErrorCode.define({ name: '418', value: -70_001 }), ErrorCode.other(-70_002)]
+    const received = fromHex('a1181e1901a2', { codes })
+    expect([received.error.value, received.violations.length]).toEqual([418, 1])
+    expect(toHex(received.toCbor())).toBe('a1181e1901a2')
+    expect(fromHex('a1181e3a00011170', { codes }).error.name).toBe('418')
+    expect(fromHex('a1181e3a00011180', { codes }).error.value).toBe(-70_017)
+  })
+
   it('an unassigned code from the wire is written again, alone too (RFC 9200 §8.4)', () => {
     for (const hex of ['a1181e00', 'a1181e09', 'a1181e17', 'a1181e1818', 'a1181e20'])
       expect(toHex(fromHex(hex).toCbor())).toBe(hex)
