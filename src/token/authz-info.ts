@@ -1,6 +1,7 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { Failure } from '../failure/failure.ts'
 import type { OscoreInputMaterial } from '../message/confirmation.ts'
+import { hex } from '../message/hex.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
 import { contentFormats } from '../registry/generated/content-formats.ts'
 import { nameOf } from '../registry/registry.ts'
@@ -123,10 +124,10 @@ function mediaType(format: number | string | undefined): string | undefined {
   return format?.replace(/;.*/s, '').trim().toLowerCase()
 }
 
-async function hold(token: VerifiedToken, tokens: HeldTokens): Promise<void> {
+async function hold(token: VerifiedToken, tokens: HeldTokens, name?: string): Promise<void> {
   if (!token.claims.cnf) throw new Failure('authz_info_key_unusable', { details: { expected: 'cnf' } })
   try {
-    await tokens.hold(token)
+    await tokens.hold(token, name)
   } catch (error) {
     throw unusable(error)
   }
@@ -150,7 +151,7 @@ async function answerOscore(
   if (protectedBy) {
     const kid = typeof cnf?.kid === 'string' ? new TextEncoder().encode(cnf.kid) : cnf?.kid
     if (!kid || !equalBytes(kid, protectedBy)) throw new Failure('authz_info_update_refused')
-    await hold(token, options.tokens)
+    await hold(token, options.tokens, `osc:${hex(protectedBy)}`)
     return { code: '2.01', token }
   }
   const { nonce1, ace_client_recipientid: clientRecipientId } = request

@@ -1,3 +1,4 @@
+import { Failure } from '../failure/failure.ts'
 import type { Confirmation } from '../message/confirmation.ts'
 import { hex } from '../message/hex.ts'
 import { TokenKey } from './token-key.ts'
@@ -20,11 +21,12 @@ export async function confirmationNames(cnf: Confirmation): Promise<string[]> {
   if (ckt) names.push(`ckt:${hex(ckt)}`)
   if (jkt) names.push(`jkt:${hex(jkt)}`)
   if (osc?.id) names.push(`osc:${hex(osc.id)}`, `kid:${hex(osc.id)}`)
-  if (kid !== undefined)
-    names.push(`kid:${hex(typeof kid === 'string' ? new TextEncoder().encode(kid) : kid)}`)
   const certificate = cnf['x5t#S256']
   if (certificate) names.push(`x5t:${hex(certificate)}`)
   if (Encrypted_COSE_Key) names.push(`encrypted:${hex(Encrypted_COSE_Key)}`)
+  // Last, so that it comes first only where nothing else tells the key.
+  if (kid !== undefined)
+    names.push(`kid:${hex(typeof kid === 'string' ? new TextEncoder().encode(kid) : kid)}`)
   return names
 }
 
@@ -40,9 +42,14 @@ interface Held {
  * The access tokens that a resource server holds: one for each proof-of-possession key, so that a new token replaces the
  * one before (RFC 9200 §5.10.1). A token that names its key by kid alone replaces the one that brought the key, and keeps
  * the confirmation of that.
+ *
+ * A kid need not be unique, and a client can choose that of its own key (RFC 9200 §5.8.2). One that two keys came with
+ * says no longer which of them a token is for, as long as a token for either is held; it finds the key that had it first.
  */
 export class HeldTokens {
   readonly #held = new Map<string, Held>()
+  /** The names that more than one of the keys has, or had while another was held. */
+  readonly #ambiguous = new Set<string>()
   readonly #maxTokens: number
 
   /** @param maxTokens how many tokens are held; beyond, the one that was held longest is dropped. Default: 1,024 */
@@ -58,22 +65,31 @@ export class HeldTokens {
   /**
    * Holds a token.
    *
+   * @param name the key that it is for, as one of the {@link confirmationNames}, where that is known otherwise: by the
+   * security context that protected the request (RFC 9203 §4.2). Default: the key that its confirmation tells
    * @returns the token that it replaces, if any
    * @throws ProtectionError, DecodeError for a confirmation whose key is none
+   * @throws Failure `authz_info_key_unusable` for a kid alone that more than one key has
    */
-  async hold(token: VerifiedToken): Promise<VerifiedToken | undefined> {
+  async hold(token: VerifiedToken, name?: string): Promise<VerifiedToken | undefined> {
     const { cnf } = token.claims
-    const own = cnf ? await confirmationNames(cnf) : [`token:${token.hash}`]
-    const before = this.#held.get(own[0]!)
-    if (before) this.#drop(before)
-    const isReference = before !== undefined && own[0]!.startsWith('kid:')
+    const own = name ? [name] : cnf ? await confirmationNames(cnf) : [`token:${token.hash}`]
+    const first = own[0]!
+    if (first.startsWith('kid:') && this.#ambiguous.has(first))
+      throw new Failure('authz_info_key_unusable', { details: { expected: 'a kid that one key has' } })
+    const before = this.#held.get(first)
+    const isReference = before !== undefined && (name !== undefined || first.startsWith('kid:'))
     const names = isReference ? before.names : own
     const held = { names, token, cnf: isReference ? before.cnf : cnf }
-    for (const [i, name] of names.entries()) {
-      // An identifier is not unique, and must not take away what another key is told by (RFC 9052 §3.1).
-      const other = this.#held.get(name)
-      if (i === 0 || other?.names[0] !== name) this.#held.set(name, held)
+    if (before) this.#remove(before)
+    for (const [i, one] of names.entries()) {
+      // Another key keeps its names: whoever takes one over would get the rights that are meant for that key.
+      const other = this.#held.get(one)
+      const isTaken = other && (other.names[0] === one || !hasExpired(other.token, token.verifiedAt))
+      if (i > 0 && isTaken && other !== held) this.#ambiguous.add(one)
+      else this.#held.set(one, held)
     }
+    if (before) this.#settle(before)
     if (this.size > this.#maxTokens) this.#drop(this.#held.values().next().value!)
     return before?.token
   }
@@ -81,7 +97,8 @@ export class HeldTokens {
   /**
    * The token for the key that a client proved possession of, or for a token that is bound to none.
    *
-   * @param name one of the {@link confirmationNames}
+   * @param name the first of the {@link confirmationNames}. A kid finds the key of which possession is to be proven, and
+   * says nothing of a key of which it was: another may have it too
    * @param now the time in seconds since 1970: a token that has expired is dropped
    */
   find(name: string, now: number = Date.now() / 1_000): VerifiedToken | undefined {
@@ -108,7 +125,19 @@ export class HeldTokens {
   }
 
   #drop(held: Held): void {
+    this.#remove(held)
+    this.#settle(held)
+  }
+
+  #remove(held: Held): void {
     for (const name of held.names) if (this.#held.get(name) === held) this.#held.delete(name)
+  }
+
+  /** A name is free again when no key that is held has it. */
+  #settle({ names }: Held): void {
+    for (const name of names)
+      if (this.#ambiguous.has(name) && ![...this.#held.values()].some((one) => one.names.includes(name)))
+        this.#ambiguous.delete(name)
   }
 }
 

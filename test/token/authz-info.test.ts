@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { encodeAif, methodSet } from '../../src/message/aif.ts'
+import type { Confirmation } from '../../src/message/confirmation.ts'
 import { CreationHints } from '../../src/message/creation-hints.ts'
 import { hex } from '../../src/message/hex.ts'
 import { authorizeRequest } from '../../src/token/authorize-request.ts'
@@ -83,6 +84,99 @@ describe('authz-info (RFC 9200 §5.10.1)', () => {
     await answerAuthzInfo(await post({ scope: 'control', cnf: { COSE_Key: other.toCose() } }), options)
     expect(options.tokens.find('osc:01')?.claims.scope).toBe('read')
     expect(options.tokens.size).toBe(2)
+  })
+
+  describe('a kid that two keys came with (RFC 9200 §5.8.2: it need not be unique)', () => {
+    const kid = Uint8Array.of(0xaa, 1)
+    /** Two clients whose keys have the same identifier, and what the resource server holds for each. */
+    const clients = async (more: Partial<AuthzInfoOptions> = {}) => {
+      const keys = await Promise.all([TokenKey.generate('ES256'), TokenKey.generate('ES256')])
+      const [one, other] = keys.map((key) => ({ COSE_Key: { ...key.toCose(), kid } }))
+      const options = endpoint(more)
+      return {
+        one: one!,
+        other: other!,
+        options,
+        hold: async (claims: TokenClaimsMembers) => answerAuthzInfo(await post(claims), options),
+        scopeOf: async (of: Confirmation, now = 0) =>
+          options.tokens.find((await confirmationNames(of))[0]!, now)?.claims.scope,
+      }
+    }
+
+    it('gives no key the rights of the other: a token by that kid alone is refused', async () => {
+      const { one, other, hold, scopeOf } = await clients()
+      await hold({ scope: 'read', cnf: one })
+      await hold({ scope: 'read', cnf: other })
+      const answer = await hold({ scope: 'control', cnf: { kid } })
+      expect(answer).toMatchObject({ code: '4.00', failure: { code: 'authz_info_key_unusable' } })
+      expect([await scopeOf(one), await scopeOf(other)]).toEqual(['read', 'read'])
+    })
+
+    it('is refused also where the first is known by its kid alone', async () => {
+      const { other, hold, options } = await clients()
+      await hold({ scope: 'control', cnf: { kid } })
+      await hold({ scope: 'read', cnf: other })
+      expect((await hold({ scope: 'read', cnf: { kid } })).code).toBe('4.00')
+      expect(options.tokens.find('kid:aa01')?.claims.scope).toBe('control')
+    })
+
+    it('finds the key that had it first, while that is held', async () => {
+      const { one, other, hold, options } = await clients({ now: () => 1_000 })
+      await hold({ scope: 'read', exp: 2_000, cnf: one })
+      await hold({ scope: 'control', exp: 3_000, cnf: other })
+      expect(options.tokens.find('kid:aa01', 1_999)?.claims.scope).toBe('read')
+      expect(options.tokens.find('kid:aa01', 2_000)).toBeUndefined()
+    })
+
+    it('lets each key replace its own token', async () => {
+      const { one, other, hold, scopeOf, options } = await clients()
+      await hold({ scope: 'read', cnf: one })
+      await hold({ scope: 'read', cnf: other })
+      expect((await hold({ scope: 'control', cnf: one })).code).toBe('2.01')
+      expect((await hold({ scope: 'read control', cnf: other })).code).toBe('2.01')
+      expect([await scopeOf(one), await scopeOf(other)]).toEqual(['control', 'read control'])
+      expect(options.tokens.size).toBe(2)
+      expect((await hold({ scope: 'read', cnf: { kid } })).code).toBe('4.00')
+    })
+
+    it('stays without a key of its own when the token of one expires, until neither is held', async () => {
+      let clock = 1_000
+      const { one, other, hold, scopeOf, options } = await clients({ now: () => clock })
+      await hold({ scope: 'read', exp: 2_000, cnf: one })
+      await hold({ scope: 'read', exp: 4_000, cnf: other })
+      clock = 2_000
+      expect(options.tokens.expire(clock)).toHaveLength(1)
+      expect((await hold({ scope: 'control', cnf: { kid } })).code).toBe('4.00')
+      // Posting its token again does not make it the one.
+      await hold({ scope: 'read', exp: 5_000, cnf: other })
+      expect((await hold({ scope: 'control', cnf: { kid } })).code).toBe('4.00')
+      expect(await scopeOf(other, clock)).toBe('read')
+      clock = 5_000
+      expect(options.tokens.expire(clock)).toHaveLength(1)
+      await hold({ scope: 'read', exp: 6_000, cnf: one })
+      expect((await hold({ scope: 'control', exp: 7_000, cnf: { kid } })).code).toBe('2.01')
+      expect(await scopeOf(one, clock)).toBe('control')
+    })
+
+    it('goes to a new key where the token of the old one has expired, which is told all the same', async () => {
+      let clock = 1_000
+      const { one, other, hold, scopeOf, options } = await clients({ now: () => clock })
+      await hold({ scope: 'read', exp: 2_000, cnf: one })
+      clock = 2_000
+      await hold({ scope: 'read', exp: 3_000, cnf: other })
+      expect((await hold({ scope: 'control', exp: 3_000, cnf: { kid } })).code).toBe('2.01')
+      expect(await scopeOf(other, clock)).toBe('control')
+      expect(options.tokens.expire(clock).map(({ claims }) => claims.exp)).toEqual([2_000])
+    })
+
+    it('is no reference to another key beside a key that the token tells otherwise', async () => {
+      const beside = { kid, 'x5t#S256': new Uint8Array(32) }
+      expect((await confirmationNames(beside))[0]).toMatch(/^x5t:/)
+      const { one, hold, scopeOf } = await clients()
+      await hold({ scope: 'read', cnf: { ...one, kid } })
+      expect((await hold({ scope: 'control', cnf: { kid } })).code).toBe('2.01')
+      expect(await scopeOf(one)).toBe('control')
+    })
   })
 
   it('holds no more tokens than it is told', async () => {
@@ -327,6 +421,23 @@ describe('the OSCORE profile (RFC 9203)', () => {
     expect(await update({ cnf: { kid: Uint8Array.of(2) } })).toMatchObject({ code: '4.01' })
     expect(await update({ aud: 'other', cnf: { kid: material.id } })).toMatchObject({ code: '4.01' })
     expect(established).not.toHaveBeenCalled()
+  })
+
+  it('R9203-4.2-4: an update goes to the context that protects it, whatever other key has that kid', async () => {
+    const options = endpoint({ oscore })
+    await answerAuthzInfo(
+      { method: 'POST', format: 19, payload: await request({ scope: 'read', cnf: { osc: material } }) },
+      options,
+    )
+    const other = { COSE_Key: (await TokenKey.generate('ES256', { kid: material.id })).toCose() }
+    await answerAuthzInfo(await post({ scope: 'read', cnf: other }), options)
+    const payload = await request({ scope: 'control', cnf: { kid: material.id } })
+    const update = { method: 'POST', format: 19, payload, protectedBy: material.id }
+    expect((await answerAuthzInfo(update, options)).code).toBe('2.01')
+    expect(options.tokens.find('osc:01')?.claims.scope).toBe('control')
+    expect(options.tokens.confirmation('osc:01')?.osc?.ms).toEqual(material.ms)
+    expect(options.tokens.find((await confirmationNames(other))[0]!)?.claims.scope).toBe('read')
+    expect(options.tokens.size).toBe(2)
   })
 
   it.each([
