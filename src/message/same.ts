@@ -1,11 +1,17 @@
 import type { Members, Table } from './table.ts'
 import type { UnknownMember } from './unknown-member.ts'
 
+/** Two values, and whether they are what a message holds, rather than JSON of any shape. */
+type Pair = readonly [one: unknown, other: unknown, isHeld: boolean]
+
 /** Whether two values are the same by content: bytes, arrays and plain objects member by member, however deep. */
 export function same(one: unknown, other: unknown): boolean {
-  const pairs: [unknown, unknown][] = [[one, other]]
+  return samePairs([[one, other, false]])
+}
+
+function samePairs(pairs: Pair[]): boolean {
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
-    const [a, b] = pair
+    const [a, b, isHeld] = pair
     if (Object.is(a, b)) continue
     if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
     if (a instanceof Uint8Array || b instanceof Uint8Array) {
@@ -17,8 +23,9 @@ export function same(one: unknown, other: unknown): boolean {
     for (const name of names) {
       if (!Object.hasOwn(b, name)) return false
       const [one, other] = [a, b].map((side) => side[name as keyof typeof side] as unknown)
-      // The members that a map does not know have no order.
-      pairs.push(name === 'unknown' ? [sorted(one), sorted(other)] : [one, other])
+      // The members that a map does not know have no order. What is in them is not the library's.
+      const isUnknown = isHeld && name === 'unknown'
+      pairs.push(isUnknown ? [sorted(one), sorted(other), false] : [one, other, isHeld])
     }
   }
   return true
@@ -39,11 +46,16 @@ function present(value: object): string[] {
 
 /** Whether two messages hold the same, in any order, an absent member being what it stands for. */
 export function sameMembers(table: Table, a: Members, b: Members): boolean {
-  if (a.unknown.length !== b.unknown.length) return false
-  for (const { index, implied } of table)
-    if (!same(withImplied(a.values[index], implied), withImplied(b.values[index], implied))) return false
-  const others = new Map(b.unknown.map((member) => [keyOf(member), member]))
-  return a.unknown.every((member) => same(member, others.get(keyOf(member))))
+  return samePairs([
+    [{ unknown: a.unknown }, { unknown: b.unknown }, true],
+    ...table.map(
+      ({ index, implied }): Pair => [
+        withImplied(a.values[index], implied),
+        withImplied(b.values[index], implied),
+        true,
+      ],
+    ),
+  ])
 }
 
 /** A value, or what its absence stands for; null is a value. */
