@@ -1,7 +1,7 @@
 import { EncodeError } from './encode-error.ts'
-import { refuse } from './json.ts'
-import { membersFrom, membersToJson } from './members-json.ts'
-import { Members, type Row, type Table } from './table.ts'
+import { type Json, refuse } from './json.ts'
+import { membersFrom } from './members-json.ts'
+import type { Members, Row, Table } from './table.ts'
 
 /** Takes a form (RFC 6749 App. B). */
 export function membersFromForm(table: Table, form: string | URLSearchParams): Members {
@@ -28,12 +28,17 @@ function fromForm({ type }: Row, text: string, path: string): unknown {
   return type.fromJson(json, path)
 }
 
+function formOf(json: Json): string {
+  return json === null ? '' : typeof json === 'object' ? JSON.stringify(json) : String(json)
+}
+
 /** The form: maps in JSON, null empty. */
 export function membersToForm(table: Table, members: Members): URLSearchParams {
   const form = new URLSearchParams()
-  const known = new Members(members.values, [], members.violations)
-  for (const [name, value] of Object.entries(membersToJson(table, known)))
-    form.append(name, value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value))
+  for (const { name, type, index } of table) {
+    const value = members.values[index]
+    if (value !== undefined) form.append(name, type.toForm ? type.toForm(value) : formOf(type.toJson(value)))
+  }
   // Unlike in JSON, a parameter of an extension may be there twice.
   for (const member of members.unknown) {
     if (!('json' in member)) continue

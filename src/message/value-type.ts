@@ -23,6 +23,8 @@ export interface ValueType<Value, Input = Value> {
   accept(input: unknown, path: string): Value | undefined
   /** Reads it from a form, where that differs from JSON. Throws a DecodeError. */
   fromForm?(text: string, path: string): Value
+  /** Its form in a form, where that differs from JSON. */
+  toForm?(value: Value): string
   /** What the RFCs forbid a sender about this value, if anything. */
   violation?(value: Value): ViolationRule | undefined
   /** The value with its secrets hidden, for inspection. */

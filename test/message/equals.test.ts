@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AccessTokenRequest, AccessTokenResponse } from '../../src/index.ts'
+import { AccessTokenRequest, AccessTokenResponse, RevocationRequest } from '../../src/index.ts'
 
 describe('equals', () => {
   const { fromJson } = AccessTokenRequest
@@ -23,5 +23,60 @@ describe('equals', () => {
     expect(request(20, 21).equals(request(21, 20))).toBe(true)
     expect(request(20, 21).equals(request(20, 22))).toBe(false)
     expect(fromJson({ x: 1, y: { a: 1, b: 2 } }).equals(fromJson({ y: { b: 2, a: 1 }, x: 1 }))).toBe(true)
+  })
+
+  it('takes a text for its UTF-8 where CBOR has bytes, but not where it has both', () => {
+    const requests = [
+      new AccessTokenRequest({ client_id: 'a', client_secret: 'secret12' }),
+      new AccessTokenRequest({ client_id: 'a', client_secret: '\ufeffé' }),
+      new AccessTokenRequest({ req_cnf: { kid: 'a.b' } }),
+      new AccessTokenRequest({ req_cnf: { COSE_Key: { kty: 'Symmetric', kid: 'a.b' } } }),
+      new AccessTokenRequest({ grant_type: 'refresh_token', refresh_token: 'a.b.c' }),
+    ]
+    for (const request of requests) {
+      const back = AccessTokenRequest.fromCbor(request.toCbor())
+      expect(back.equals(request)).toBe(true)
+      expect(request.equals(back)).toBe(true)
+      expect(request.equals(new AccessTokenRequest({}))).toBe(false)
+    }
+    const scope = Uint8Array.of(97)
+    expect(new AccessTokenRequest({ scope }).equals(new AccessTokenRequest({ scope: 'a' }))).toBe(false)
+    const secret = (client_secret: string | Uint8Array) =>
+      new RevocationRequest({ token: 'a.b.c', client_secret })
+    expect(secret('a').equals(secret(Uint8Array.of(98)))).toBe(false)
+    expect(secret('a').equals(secret(Uint8Array.of(97, 97)))).toBe(false)
+  })
+})
+
+describe('a client_secret', () => {
+  const given = { client_id: 'a', client_secret: 'hunter2' }
+
+  it('is the same in CBOR, JSON and a form', () => {
+    for (const client_secret of ['hunter2', 'secret12', 'open sesame', '\ufeffé\n'])
+      for (const request of [
+        new AccessTokenRequest({ client_id: 'a', client_secret }),
+        new RevocationRequest({ token: 'aaaa', client_secret }),
+      ]) {
+        const made = request.constructor as typeof RevocationRequest
+        const others = [
+          made.fromCbor(request.toCbor()),
+          made.fromJson(request.toJson()),
+          made.fromForm(request.toForm().toString()),
+        ]
+        for (const other of others) {
+          expect(other.equals(request)).toBe(true)
+          expect(other.toCbor()).toEqual(request.toCbor())
+          expect(other.toJson()).toEqual(request.toJson())
+          expect(other.toForm().toString()).toBe(request.toForm().toString())
+        }
+      }
+    expect(new AccessTokenRequest(given).toJson()).toEqual({ client_id: 'a', client_secret: 'aHVudGVyMg' })
+    const back = AccessTokenRequest.fromCbor(new AccessTokenRequest(given).toCbor())
+    expect(back.toForm().toString()).toBe('client_id=a&client_secret=hunter2')
+  })
+
+  it('of bytes that are no UTF-8 is told in base64url in a form', () => {
+    const request = new AccessTokenRequest({ ...given, client_secret: Uint8Array.of(0xfa, 0xce) })
+    expect(request.toForm().get('client_secret')).toBe('-s4')
   })
 })
