@@ -39,11 +39,17 @@ export function membersToForm(table: Table, members: Members): URLSearchParams {
     const value = members.values[index]
     if (value !== undefined) form.append(name, type.toForm ? type.toForm(value) : formOf(type.toJson(value)))
   }
-  // Unlike in JSON, a parameter of an extension may be there twice.
   for (const member of members.unknown) {
     if (!('json' in member)) continue
-    if (typeof member.json === 'object') throw new EncodeError('no_form', member.name, 'a text')
-    form.append(member.name, String(member.json))
+    // What JSON tells as an array of texts is in a form more than once.
+    const given: Json = member.json
+    const isList =
+      Array.isArray(given) && given.length > 0 && given.every((entry) => typeof entry === 'string')
+    for (const one of isList ? given : [given]) {
+      if (typeof one === 'object')
+        throw new EncodeError('no_form', member.name, 'a text, or an array of texts')
+      form.append(member.name, String(one))
+    }
   }
   return form
 }

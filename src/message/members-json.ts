@@ -36,11 +36,22 @@ export function membersFrom(
   return new Members(values, unknown, violations)
 }
 
-/** The JSON twin. Members with CBOR keys that the message does not know have no name there, and stay out of it. */
+/**
+ * The JSON twin. Members with CBOR keys that the message does not know have no name there, and stay out of it; parameters
+ * that a form has more than once are an array.
+ */
 export function membersToJson(table: Table, { values, unknown }: Members): Record<string, Json> {
-  const entries: [string, Json][] = []
+  const entries = new Map<string, Json>()
   for (const { name, type, index } of table)
-    if (values[index] !== undefined) entries.push([name, type.toJson(values[index])])
-  for (const member of unknown) if ('json' in member) entries.push([member.name, copyJson(member.json)])
+    if (values[index] !== undefined) entries.set(name, type.toJson(values[index]))
+  const repeated = new Map<string, Json[]>()
+  for (const member of unknown) {
+    if (!('json' in member)) continue
+    const json = copyJson(member.json)
+    const list = repeated.get(member.name)
+    if (list) list.push(json)
+    else repeated.set(member.name, [json])
+  }
+  for (const [name, list] of repeated) entries.set(name, list.length > 1 ? list : list[0]!)
   return Object.fromEntries(entries)
 }

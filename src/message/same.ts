@@ -36,7 +36,15 @@ function samePairs(pairs: Pair[]): boolean {
 
 function sorted(members: unknown): unknown {
   if (!Array.isArray(members)) return members
-  return [...(members as UnknownMember[])].sort((a, b) => (String(keyOf(a)) < String(keyOf(b)) ? -1 : 1))
+  return (members as UnknownMember[])
+    .map((member) => ({ member, order: orderOf(member) }))
+    .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
+}
+
+/** What tells a member from all others: its key, and of a parameter that a form has more than once its text too. */
+function orderOf(member: UnknownMember): string {
+  if ('cbor' in member) return `${typeof member.key} ${member.key}`
+  return JSON.stringify([member.name, typeof member.json === 'string' && member.json])
 }
 
 /** Whether a text stands for some bytes: the UTF-8 of it. */
@@ -70,9 +78,4 @@ export function sameMembers(table: Table, a: Members, b: Members): boolean {
 /** A value, or what its absence stands for; null is a value. */
 function withImplied(value: unknown, implied: unknown): unknown {
   return value === undefined ? implied : value
-}
-
-function keyOf(member: UnknownMember): number | bigint | string {
-  if ('json' in member) return `name ${member.name}`
-  return typeof member.key === 'string' ? `key ${member.key}` : member.key
 }

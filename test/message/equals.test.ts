@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AccessTokenRequest, AccessTokenResponse, RevocationRequest } from '../../src/index.ts'
+import { refusal } from '../cbor/bytes.ts'
 
 describe('equals', () => {
   const { fromJson } = AccessTokenRequest
@@ -78,5 +79,39 @@ describe('a client_secret', () => {
   it('of bytes that are no UTF-8 is told in base64url in a form', () => {
     const request = new AccessTokenRequest({ ...given, client_secret: Uint8Array.of(0xfa, 0xce) })
     expect(request.toForm().get('client_secret')).toBe('-s4')
+  })
+})
+
+describe('parameters of extensions that a form has more than once (RFC 8707 §2)', () => {
+  const { fromForm, fromJson } = AccessTokenRequest
+  const equal = (one: string, other: string): boolean => {
+    const [a, b] = [fromForm(one), fromForm(other)]
+    expect(b.equals(a)).toBe(a.equals(b))
+    return a.equals(b)
+  }
+
+  it('are compared as often as they are there, in any order', () => {
+    const request = fromForm('resource=a&resource=b')
+    expect(request.equals(request)).toBe(true)
+    expect(equal('resource=a&resource=b', 'resource=a&resource=b')).toBe(true)
+    expect(equal('resource=a&x=1&resource=b', 'x=1&resource=b&resource=a')).toBe(true)
+    expect(equal('resource=b&resource=b', 'resource=a&resource=b')).toBe(false)
+    expect(equal('resource=b&resource=b&x=1', 'resource=b&x=1&x=1')).toBe(false)
+    expect(equal('resource=a', 'resource=a&resource=a')).toBe(false)
+    expect(equal('x=1&x1=', 'x=1')).toBe(true)
+  })
+
+  it('are an array in JSON, which is them again in a form', () => {
+    const request = fromForm('resource=a&scope=s&x=1&resource=b')
+    const json = request.toJson()
+    expect(json).toEqual({ scope: 's', resource: ['a', 'b'], x: '1' })
+    expect(fromJson(json).toJson()).toEqual(json)
+    expect(fromJson(json).toForm().toString()).toBe('scope=s&resource=a&resource=b&x=1')
+    expect(fromForm(fromJson(json).toForm()).equals(request)).toBe(true)
+  })
+
+  it('are not made of an array that holds anything else', () => {
+    for (const x of [[], ['a', 1], [['a']], [null]])
+      expect(refusal(() => fromJson({ x }).toForm())).toMatchObject({ reason: 'no_form', path: 'x' })
   })
 })
