@@ -76,6 +76,7 @@ const keys = {
   symmetric: 'a2 01 04 20 4101',
   kid: 'a1 03 4101',
   osc: 'a1 04 a1 02 4101',
+  encrypted: 'a1 02 83 40 a0 40',
 }
 const token = '01 4101'
 
@@ -576,6 +577,27 @@ keyed.refuse(
   'rs_cnf',
 )
 keyed.refuse(
+  'response-encrypted-rs_cnf',
+  'rs_cnf with an encrypted key, which is symmetric',
+  `a3 ${token} 08 ${keys.encrypted} 1829 ${keys.kid}`,
+  'conflicting_members',
+  0,
+  'rs_cnf',
+)
+for (const [name, key] of Object.entries({
+  symmetric: `a1 01 ${keys.symmetric}`,
+  encrypted: keys.encrypted,
+  osc: keys.osc,
+}))
+  keyed.refuse(
+    `response-rs_cnf-${name}`,
+    `rs_cnf that is no public key: ${name}`,
+    `a2 ${token} 1829 ${key}`,
+    'invalid_value',
+    6,
+    'rs_cnf',
+  )
+keyed.refuse(
   'response-osc-rs_cnf',
   'rs_cnf with OSCORE input material',
   `a3 ${token} 08 ${keys.osc} 1829 ${keys.kid}`,
@@ -656,6 +678,15 @@ told.refuse(
   0,
   'active',
   { requirements: ['R7662-2.2-1'] },
+)
+told.refuse(
+  'introspection-response-bearer-cnf',
+  'cnf with a bearer token',
+  `a3 08 ${keys.kid} 0a f5 1822 01`,
+  'conflicting_members',
+  0,
+  'cnf',
+  { source: 'RFC 9201', section: '5', requirements: ['R9201-5-2'] },
 )
 told.refuse('introspection-response-empty', 'An empty map', 'a0', 'missing_member', 0, 'active', {
   requirements: ['R7662-2.2-1'],

@@ -3,9 +3,16 @@ import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
 import { type Confirmation, confirmation } from './confirmation.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
+import { restricted } from './restricted.ts'
 import { scope } from './scope.ts'
 import type { Fault, InputsOf, Rows, ValuesOf } from './table.ts'
 import { bytes, code, opaque, unsigned } from './types.ts'
+
+const publicKey = /* @__PURE__ */ restricted(
+  confirmation,
+  (key) => !isSymmetric(key),
+  'a public key (RFC 9201 section 3.2)',
+)
 
 const rows = {
   /** The access token: bytes, or a text where it came in JSON and is not base64url. */
@@ -43,7 +50,7 @@ const rows = {
   /** The proof-of-possession key that the token is bound to. */
   cnf: { key: oauthParameters.cnf, type: confirmation, section: 'RFC 9201 section 3.2' },
   /** The key that the resource server authenticates with. */
-  rs_cnf: { key: oauthParameters.rs_cnf, type: confirmation, section: 'RFC 9201 section 3.2' },
+  rs_cnf: { key: oauthParameters.rs_cnf, type: publicKey, section: 'RFC 9201 section 3.2' },
   /** The client's nonce of the OSCORE profile. */
   nonce1: { key: oauthParameters.nonce1, type: bytes, section: 'RFC 9203 section 4.1' },
   /** The resource server's nonce of the OSCORE profile. */
@@ -89,8 +96,9 @@ function conflict(path: string, expected: string): Fault {
   return { reason: 'conflicting_members', path, expected }
 }
 
-function isSymmetric({ COSE_Key, osc }: Confirmation): boolean {
-  return osc !== undefined || COSE_Key?.kty === 'Symmetric'
+/** Whether a key is known to be symmetric: an encrypted one always is (RFC 8747 section 3.3, RFC 7800 section 3.3). */
+function isSymmetric({ COSE_Key, Encrypted_COSE_Key, osc, jwe }: Confirmation): boolean {
+  return (Encrypted_COSE_Key ?? osc ?? jwe) !== undefined || COSE_Key?.kty === 'Symmetric'
 }
 
 /** What {@link AccessTokenResponse} is built from. */

@@ -5,7 +5,7 @@ import { audienceList } from './audience-list.ts'
 import { confirmation } from './confirmation.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
 import { scope } from './scope.ts'
-import type { InputsOf, Rows, ValuesOf } from './table.ts'
+import type { Fault, InputsOf, Rows, ValuesOf } from './table.ts'
 import { boolean, bytes, code, numericDate, text, unsigned } from './types.ts'
 
 const rows = {
@@ -56,6 +56,16 @@ const rows = {
   cnf: { key: introspectionParameters.cnf, type: confirmation, section: 'RFC 9201 section 4' },
 } as const satisfies Rows
 
+/** RFC 9201 §5: cnf is absent unless the token is bound to a key. RFC 8705 §3.2 binds one of any type to a certificate. */
+function check({ token_type, cnf }: ValuesOf<typeof rows>): Fault | undefined {
+  if (token_type !== 'Bearer' || !cnf || cnf['x5t#S256']) return undefined
+  return {
+    reason: 'conflicting_members',
+    path: 'cnf',
+    expected: 'none with a bearer token (RFC 9201 section 5)',
+  }
+}
+
 /** What {@link IntrospectionResponse} is built from. */
 export type IntrospectionResponseMembers = InputsOf<typeof rows>
 
@@ -79,6 +89,8 @@ export const IntrospectionResponse: MessageClass<IntrospectionResponse, Introspe
   /* @__PURE__ */ defineMessage({
     name: 'IntrospectionResponse',
     rows,
+    check,
+    about: ['token_type'],
     violation: (response) => {
       if (response.active) return undefined
       const names = Object.keys(rows) as (keyof typeof rows)[]

@@ -5,6 +5,7 @@ import { fromHex, refusal, toHex } from '../cbor/bytes.ts'
 
 const token = fromHex('d08343a1010a')
 const symmetric = { COSE_Key: { kty: 'Symmetric', k: Uint8Array.of(1, 2) } } as const
+const kid = { kid: Uint8Array.of(1) } as const
 const ec2 = { COSE_Key: { kty: 'EC2', crv: 'P-256', x: Uint8Array.of(3) } } as const
 
 describe('AccessTokenResponse', () => {
@@ -136,6 +137,16 @@ describe('AccessTokenResponse', () => {
         { access_token: token, cnf: { osc: { ms: token } }, rs_cnf: ec2 },
         'rs_cnf',
       ],
+      [
+        'RFC 8747 §3.3: rs_cnf with an encrypted key, which is symmetric',
+        { access_token: token, cnf: { Encrypted_COSE_Key: fromHex('8340a040') }, rs_cnf: kid },
+        'rs_cnf',
+      ],
+      [
+        'RFC 7800 §3.3: rs_cnf with an encrypted JWK, which is symmetric',
+        { access_token: token, cnf: { jwe: 'a.b.c.d.e' }, rs_cnf: kid },
+        'rs_cnf',
+      ],
     ] as const)
       it(what, () => {
         expect(refusal(() => new AccessTokenResponse(members))).toEqual({
@@ -171,6 +182,34 @@ describe('AccessTokenResponse', () => {
         -70_001,
       )
     })
+  })
+
+  it('RFC 9201 §3.2: rs_cnf is a public key, or names one', () => {
+    for (const [hex, rs_cnf] of [
+      ['a101a201042041aa', { jwk: { kty: 'oct', k: 'qg' } }],
+      ['a1028340a040', { Encrypted_COSE_Key: 'g0CgQA' }],
+      ['a104a10241aa', { osc: { ms: 'qg' } }],
+    ] as const) {
+      expect(refusal(() => AccessTokenResponse.fromCbor(fromHex(`a2 014101 1829 ${hex}`)))).toEqual({
+        name: 'DecodeError',
+        reason: 'invalid_value',
+        path: 'rs_cnf',
+        offset: 6,
+      })
+      expect(refusal(() => AccessTokenResponse.fromJson({ access_token: 'AQ', rs_cnf }))).toMatchObject({
+        name: 'DecodeError',
+        reason: 'invalid_value',
+        path: 'rs_cnf',
+      })
+    }
+    for (const rs_cnf of [symmetric, { osc: { ms: token } }, { Encrypted_COSE_Key: fromHex('8340a040') }])
+      expect(refusal(() => new AccessTokenResponse({ access_token: token, rs_cnf }))).toEqual({
+        name: 'EncodeError',
+        reason: 'invalid_value',
+        path: 'rs_cnf',
+      })
+    for (const rs_cnf of [ec2, kid])
+      expect(new AccessTokenResponse({ access_token: token, cnf: kid, rs_cnf }).rs_cnf).toEqual(rs_cnf)
   })
 
   describe('the token', () => {

@@ -88,6 +88,26 @@ describe('IntrospectionResponse', () => {
     })
   })
 
+  it('R9201-5-2: has no cnf with a bearer token', () => {
+    expect(
+      refusal(
+        () =>
+          new IntrospectionResponse({ active: true, token_type: 'Bearer', cnf: { kid: Uint8Array.of(1) } }),
+      ),
+    ).toEqual({ name: 'EncodeError', reason: 'conflicting_members', path: 'cnf' })
+    expect(refusal(() => IntrospectionResponse.fromCbor(fromHex('a3 08 a1 03 41 01 0a f5 1822 01')))).toEqual(
+      { name: 'DecodeError', reason: 'conflicting_members', path: 'cnf', offset: 0 },
+    )
+    expect(
+      refusal(() =>
+        IntrospectionResponse.fromJson({ active: true, token_type: 'bearer', cnf: { kid: 'AQ' } }),
+      ),
+    ).toMatchObject({ name: 'DecodeError', reason: 'conflicting_members', path: 'cnf' })
+    // RFC 8705 §3.2: a token that is bound to a certificate is no other type.
+    const bound = { active: true, token_type: 'Bearer', cnf: { 'x5t#S256': 'AQ' } }
+    expect(IntrospectionResponse.fromJson(bound).toJson()).toEqual(bound)
+  })
+
   describe('RFC 7662 §2.2: of an inactive token it tells just that', () => {
     it('more is taken, listed, and not built', () => {
       const response = IntrospectionResponse.fromCbor(fromHex('a2 02 6161 0a f4'))

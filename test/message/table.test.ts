@@ -118,6 +118,7 @@ describe('members that do not go together', () => {
       ]),
     ],
   ])
+  const encrypted = new Map([[2, [bytes, new Map(), bytes]]])
   const samples: Record<string, [MessageClass<Message, never>, Record<string, unknown>][]> = {
     AccessTokenRequest: [undefined, 0, 1, 2, 3, -70_000].map((grant_type) => [
       AccessTokenRequest,
@@ -138,7 +139,7 @@ describe('members that do not go together', () => {
       },
     ]),
     AccessTokenResponse: [undefined, 1, 2].flatMap((token_type) =>
-      [cnf, symmetric].map((key): [MessageClass<Message, never>, Record<string, unknown>] => [
+      [cnf, symmetric, encrypted].map((key): [MessageClass<Message, never>, Record<string, unknown>] => [
         AccessTokenResponse,
         {
           access_token: bytes,
@@ -152,6 +153,10 @@ describe('members that do not go together', () => {
         },
       ]),
     ),
+    IntrospectionResponse: [undefined, 1, 2].map((token_type) => [
+      IntrospectionResponse,
+      { active: true, token_type, scope: 'read', exp: 1, aud: 'rs', exi: 60, ace_profile: 1, cnf },
+    ]),
     TokenClaims: [
       [
         TokenClaims,

@@ -164,6 +164,11 @@ export const confirmation: fc.Arbitrary<ConfirmationInput> = fc
     ...(others.length > 0 && { unknown: others }),
   })) as never
 
+/** Whether a confirmation may be that of a resource server. */
+function isPublic({ COSE_Key, Encrypted_COSE_Key, osc }: ConfirmationInput): boolean {
+  return COSE_Key?.kty !== 'Symmetric' && !Encrypted_COSE_Key && !osc
+}
+
 const code = <T extends string>(...names: T[]): fc.Arbitrary<string | number | bigint> =>
   fc.oneof(fc.constantFrom(...names), privateUse)
 const clientId = fc.stringMatching(/^[ -~]{1,12}$/)
@@ -223,7 +228,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
         fc.oneof(
           some({ token_type: code('PoP'), cnf: confirmation }),
           fc.record({ token_type: fc.constant('Bearer') }),
-          fc.record({ rs_cnf: confirmation, cnf: bytes.map((kid) => ({ kid })) }),
+          fc.record({ rs_cnf: confirmation.filter(isPublic), cnf: bytes.map((kid) => ({ kid })) }),
         ),
       )
       .map(([members, bound]) => ({ ...members, ...bound })),
@@ -258,7 +263,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
             cnf: confirmation,
           },
           ['active'],
-        ),
+        ).filter(({ token_type, cnf }) => token_type !== 'Bearer' || !cnf),
       },
     ),
   },
