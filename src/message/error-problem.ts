@@ -1,6 +1,9 @@
 import { DecodeError } from '../cbor/decode-error.ts'
+import { EncodeError } from './encode-error.ts'
 import { ErrorResponse, type ErrorResponseOptions } from './error-response.ts'
-import { problemDetailsWith } from './problem-details.ts'
+import { integerToJson } from './integer-json.ts'
+import { copyJson } from './json.ts'
+import { isCodeByte, problemDetailsWith } from './problem-details.ts'
 
 /** How to tell an error response as concise problem details. */
 export interface ProblemDetailsOptions {
@@ -20,7 +23,8 @@ export interface ProblemDetailsOptions {
  *
  * @example
  * ```ts
- * import { ErrorResponse, toProblemDetails } from 'ace-oauth'
+ * import { EncodeError } from './encode-error.ts'
+import { ErrorResponse, toProblemDetails } from 'ace-oauth'
  *
  * const denied = ErrorResponse.builder().error('invalid_grant').build()
  * toProblemDetails(denied, { aceErrorKey: 2, responseCode: 128 }) // a2 02 a1 00 03 23 18 80
@@ -29,13 +33,19 @@ export interface ProblemDetailsOptions {
 export function toProblemDetails(response: ErrorResponse, options: ProblemDetailsOptions): Uint8Array {
   // What may not be sent in one form may not in the other.
   response.toCbor()
-  const ProblemDetails = problemDetailsWith(options.aceErrorKey)
-  return new ProblemDetails({
-    'ace-error': { error: response.error },
-    detail: response.description,
-    instance: response.uri,
-    'response-code': options.responseCode,
-  }).toCbor()
+  const { error, description, uri } = response
+  const { aceErrorKey, responseCode } = options
+  const ProblemDetails = problemDetailsWith(aceErrorKey)
+  if (responseCode !== undefined && !isCodeByte(responseCode))
+    throw new EncodeError('invalid_value', 'response-code', 'a CoAP code, 0 to 255')
+  const json = {
+    'ace-error': { error: integerToJson(error.value!) },
+    detail: description,
+    instance: uri,
+    'response-code': responseCode,
+  }
+  // Read, not built: an unassigned code that came from the wire may go out again.
+  return ProblemDetails.fromJson(copyJson(json)).toCbor()
 }
 
 /**

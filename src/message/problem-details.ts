@@ -33,17 +33,28 @@ const errorCode: ValueType<ErrorCode, ErrorCode | ErrorCodeName> = {
     status === 'unassigned' && value !== undefined ? 'unassigned_code' : undefined,
 }
 
-/** A CoAP code in its byte (RFC 9290 §2), 0 to 255. */
+/** Whether something is a CoAP code in its byte, 0 to 255. */
+export function isCodeByte(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255
+}
+
+/** A CoAP code in its byte (RFC 9290 §2). */
 const codeByte: ValueType<number> = {
   cbor: 'unsigned integer of one byte',
   json: 'unsigned',
-  decode: () => codeByte.accept(readInteger(), '') ?? fail('invalid_value', 'a CoAP code, 0 to 255'),
+  decode: () => {
+    const value = readInteger()
+    return isCodeByte(value) ? value : fail('invalid_value', 'a CoAP code, 0 to 255')
+  },
   encode: write,
   fromJson: (json, path) =>
-    codeByte.accept(json, path) ?? refuse('invalid_value', path, 'a CoAP code, 0 to 255'),
+    isCodeByte(json) ? json : refuse('invalid_value', path, 'a CoAP code, 0 to 255'),
   toJson: (value) => value,
-  accept: (input) =>
-    Number.isInteger(input) && Number(input) >= 0 && Number(input) <= 255 ? Number(input) : undefined,
+  accept: (input, path) => {
+    if (isCodeByte(input)) return input
+    if (typeof input === 'number') throw new EncodeError('invalid_value', path, 'a CoAP code, 0 to 255')
+    return undefined
+  },
 }
 
 /** One or more option numbers (RFC 9290 §3.1.1): a single one stands without an array. */

@@ -74,6 +74,22 @@ describe('error responses as concise problem details (draft-ietf-ace-workflow-an
     ).toMatchObject({ reason: 'violation' })
   })
 
+  it('writes an unassigned code again that came from the wire, as toCbor does', () => {
+    for (const code of ['00', '0d', '1901a2', '20', '39ffff']) {
+      const response = ErrorResponse.fromCbor(fromHex(`a1 181e ${code}`))
+      expect(toHex(toProblemDetails(response, { ...options, responseCode: 128 }))).toBe(
+        `a202a100${code}231880`,
+      )
+    }
+  })
+
+  it('writes a private-use code with a name of its own by its integer', () => {
+    const quota = ErrorCode.define({ name: 'quota_exceeded', value: -70_001 })
+    expect(toHex(toProblemDetails(ErrorResponse.builder().error(quota).build(), options))).toBe(
+      'a102a1003a00011170',
+    )
+  })
+
   it('refuses what may not be sent', () => {
     expect(
       refusal(() =>
@@ -90,9 +106,10 @@ describe('error responses as concise problem details (draft-ietf-ace-workflow-an
         toProblemDetails(ErrorResponse.fromJson({ error: 'invalid_grant', error_description: '' }), options),
       ),
     ).toMatchObject({ name: 'EncodeError', reason: 'violation' })
-    for (const responseCode of [256, -1, 1.5])
-      expect(refusal(() => toProblemDetails(denied, { ...options, responseCode }))).toMatchObject({
+    for (const responseCode of [256, 300, -1, 1.5, Number.NaN, '128' as never, null as never])
+      expect(refusal(() => toProblemDetails(denied, { ...options, responseCode }))).toEqual({
         name: 'EncodeError',
+        reason: 'invalid_value',
         path: 'response-code',
       })
   })

@@ -96,6 +96,16 @@ describe('concise problem details (RFC 9290)', () => {
         reason: 'invalid_value',
         path: 'response-code',
       })
+    for (const [code, reason] of [
+      [256, 'invalid_value'],
+      [1.5, 'invalid_value'],
+      ['128', 'unexpected_type'],
+    ] as const)
+      expect(refusal(() => new ProblemDetails({ 'response-code': code as never }))).toEqual({
+        name: 'EncodeError',
+        reason,
+        path: 'response-code',
+      })
   })
 
   it('R9290-2-1: is not empty', () => {
