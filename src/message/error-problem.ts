@@ -5,6 +5,12 @@ import { integerToJson } from './integer-json.ts'
 import { copyJson } from './json.ts'
 import { isCodeByte, problemDetailsWith } from './problem-details.ts'
 
+/** The entries that the texts of an error response come from. */
+const entries: Readonly<Record<string, string>> = {
+  error_description: 'detail',
+  error_uri: 'instance',
+}
+
 /** How to tell an error response as concise problem details. */
 export interface ProblemDetailsOptions {
   /** The key of the `ace-error` entry, an unsigned integer: IANA has not assigned one yet. */
@@ -52,7 +58,8 @@ export function toProblemDetails(response: ErrorResponse, options: ProblemDetail
  * Reads the error response out of concise problem details (RFC 9290) with an `ace-error` entry. What else they tell has no
  * place in it, and is checked and left out; a detail in a tagged language is taken without the tag.
  *
- * @throws DecodeError, and nothing else for whatever bytes: `missing_member` without an `ace-error` entry
+ * @throws DecodeError, and nothing else for whatever bytes: `missing_member` without an `ace-error` entry; under `strict`,
+ * `violation` at the entry that has it
  * @throws RangeError for an `aceErrorKey` that is no unsigned integer
  */
 export function fromProblemDetails(
@@ -60,12 +67,15 @@ export function fromProblemDetails(
   options: ErrorResponseOptions & Pick<ProblemDetailsOptions, 'aceErrorKey'>,
 ): ErrorResponse {
   const { aceErrorKey, strict, ...rest } = options
-  const problem = problemDetailsWith(aceErrorKey).fromCbor(bytes, rest)
+  const problem = problemDetailsWith(aceErrorKey).fromCbor(bytes, options)
   const code = problem['ace-error']?.error
   if (!code) throw new DecodeError('missing_member', 'ace-error', undefined, 0)
   const { detail, instance } = problem
   const json: Record<string, unknown> = { error: code.name ?? String(code.value) }
   if (detail !== undefined) json['error_description'] = typeof detail === 'string' ? detail : detail.text
   if (instance !== undefined) json['error_uri'] = instance
-  return ErrorResponse.fromJson(json, strict === undefined ? rest : { ...rest, strict })
+  const response = ErrorResponse.fromJson(json, rest)
+  const violation = strict && response.violations[0]
+  if (violation) throw new DecodeError('violation', entries[violation.path], violation.rule, 0)
+  return response
 }

@@ -64,14 +64,18 @@ describe('error responses as concise problem details (draft-ietf-ace-workflow-an
     expect(fromProblemDetails(bytes, options).violations).toEqual([
       { rule: 'forbidden_character', path: 'error_description' },
     ])
-    expect(refusal(() => fromProblemDetails(bytes, { ...options, strict: true }))).toMatchObject({
-      name: 'DecodeError',
-      reason: 'violation',
-      path: 'error_description',
-    })
-    expect(
-      refusal(() => fromProblemDetails(fromHex('a1 02 a1 00 1863'), { ...options, strict: true })),
-    ).toMatchObject({ reason: 'violation' })
+    for (const [hex, path] of [
+      ['a2 02 a1 00 03 21 6122', 'detail'],
+      ['a2 02 a1 00 03 21 d826 82 62656e 6122', 'detail'],
+      ['a2 02 a1 00 03 22 6120', 'instance'],
+      ['a1 02 a1 00 1863', 'ace-error'],
+    ] as const)
+      expect(refusal(() => fromProblemDetails(fromHex(hex), { ...options, strict: true }))).toEqual({
+        name: 'DecodeError',
+        reason: 'violation',
+        path,
+        offset: 0,
+      })
   })
 
   it('writes an unassigned code again that came from the wire, as toCbor does', () => {
