@@ -5,7 +5,7 @@ import { aceErrorCodeKey } from '../registry/ace-error.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
 import { problemDetailKeys } from '../registry/generated/problem-detail-keys.ts'
 import { EncodeError } from './encode-error.ts'
-import { ErrorCode } from './error-code.ts'
+import { ErrorCode, textRule } from './error-code.ts'
 import { codeFromJson } from './error-response.ts'
 import { integerToJson } from './integer-json.ts'
 import { isText, refuse } from './json.ts'
@@ -27,8 +27,12 @@ const errorCode: ValueType<ErrorCode, ErrorCode | ErrorCodeName> = {
   },
   fromJson: codeFromJson,
   toJson: (code) => code.name ?? integerToJson(code.value!),
-  accept: (input) =>
-    input instanceof ErrorCode ? input : isText(input) && input !== '' ? ErrorCode.named(input) : undefined,
+  accept: (input, path) => {
+    if (input instanceof ErrorCode) return input
+    if (!isText(input)) return undefined
+    if (textRule(input)) throw new EncodeError('invalid_value', path, 'a name')
+    return ErrorCode.named(input)
+  },
   violation: ({ status, value }) =>
     status === 'unassigned' && value !== undefined ? 'unassigned_code' : undefined,
 }

@@ -150,6 +150,19 @@ describe('concise problem details (RFC 9290)', () => {
     })
   })
 
+  it('RFC 6749 §5.2: refuses a name that no error has', () => {
+    for (const error of ['bad"name', 'é', ''])
+      expect(refusal(() => new ProblemDetails({ 'ace-error': { error: error as never } }))).toEqual({
+        name: 'EncodeError',
+        reason: 'invalid_value',
+        path: 'ace-error.error',
+      })
+    expect(refusal(() => new ProblemDetails({ 'ace-error': { error: 3 as never } }))).toMatchObject({
+      name: 'EncodeError',
+      reason: 'unexpected_type',
+    })
+  })
+
   it('lists an error code that nobody registered', () => {
     const problem = ProblemDetails.fromCbor(fromHex('a1 02 a1 00 1863'))
     expect(problem.violations).toEqual([{ rule: 'unassigned_code', path: 'ace-error' }])
