@@ -29,8 +29,7 @@ export interface ProblemDetailsOptions {
  *
  * @example
  * ```ts
- * import { EncodeError } from './encode-error.ts'
-import { ErrorResponse, toProblemDetails } from 'ace-oauth'
+ * import { ErrorResponse, toProblemDetails } from 'ace-oauth'
  *
  * const denied = ErrorResponse.builder().error('invalid_grant').build()
  * toProblemDetails(denied, { aceErrorKey: 2, responseCode: 128 }) // a2 02 a1 00 03 23 18 80
