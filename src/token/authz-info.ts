@@ -109,13 +109,27 @@ export async function answerAuthzInfo(
 }
 
 async function answer(request: AuthzInfoRequest, options: AuthzInfoOptions): Promise<AuthzInfoResponse> {
-  const { method, payload, format } = request
+  const { method, payload, format, protectedBy } = request
   if (method !== 'POST') throw new Failure('authz_info_method_not_allowed')
   const type = mediaType(format)
   if (type === aceCbor && options.oscore) return answerOscore(request, options, options.oscore)
   if (!formats.has(type)) throw new Failure('authz_info_media_type_unsupported')
   const token = await verifyAccessToken(payload, options, formats.get(type))
+  if (protectedBy) return update(token, protectedBy, options)
   await hold(token, options.tokens)
+  return { code: '2.01', token }
+}
+
+/** Associates a token with the security context that protected it (RFC 9203 §4.2). */
+async function update(
+  token: VerifiedToken,
+  protectedBy: Uint8Array,
+  { tokens }: AuthzInfoOptions,
+): Promise<AuthzInfoResponse> {
+  const { kid } = token.claims.cnf ?? {}
+  const bytes = typeof kid === 'string' ? new TextEncoder().encode(kid) : kid
+  if (!bytes || !equalBytes(bytes, protectedBy)) throw new Failure('authz_info_update_refused')
+  await hold(token, tokens, `osc:${hex(protectedBy)}`)
   return { code: '2.01', token }
 }
 
@@ -147,13 +161,8 @@ async function answerOscore(
 ): Promise<AuthzInfoResponse> {
   const request = posted(payload, options)
   const token = await verifyAccessToken(request.access_token!, options)
+  if (protectedBy) return update(token, protectedBy, options)
   const { cnf } = token.claims
-  if (protectedBy) {
-    const kid = typeof cnf?.kid === 'string' ? new TextEncoder().encode(cnf.kid) : cnf?.kid
-    if (!kid || !equalBytes(kid, protectedBy)) throw new Failure('authz_info_update_refused')
-    await hold(token, options.tokens, `osc:${hex(protectedBy)}`)
-    return { code: '2.01', token }
-  }
   const { nonce1, ace_client_recipientid: clientRecipientId } = request
   if (!nonce1 || !clientRecipientId) throw new Failure('authz_info_parameter_missing')
   const serverRecipientId = newRecipientId(clientRecipientId)

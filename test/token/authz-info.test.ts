@@ -423,6 +423,27 @@ describe('the OSCORE profile (RFC 9203)', () => {
     expect(established).not.toHaveBeenCalled()
   })
 
+  it.each([19, 42, 61, undefined])(
+    'R9203-4.2-4: an update needs the kid of its context in format %s',
+    async (format) => {
+      const options = endpoint({ oscore })
+      const osc = await request({ scope: 'read', cnf: { osc: material } })
+      await answerAuthzInfo({ method: 'POST', format: 19, payload: osc }, options)
+      const update = async (claims: TokenClaimsMembers): Promise<string> => {
+        const payload = format === 19 ? await request(claims) : await issueCwt(claims, as)
+        return (await answerAuthzInfo({ method: 'POST', format, payload, protectedBy: material.id }, options))
+          .code
+      }
+      expect(await update({ scope: 'control', cnf: { kid: Uint8Array.of(2) } })).toBe('4.01')
+      expect(await update({ scope: 'control', cnf })).toBe('4.01')
+      expect(await update({ scope: 'control' })).toBe('4.01')
+      expect(options.tokens.find('osc:01')?.claims.scope).toBe('read')
+      expect(options.tokens.size).toBe(1)
+      expect(await update({ scope: 'control', cnf: { kid: material.id } })).toBe('2.01')
+      expect(options.tokens.find('osc:01')?.claims.scope).toBe('control')
+    },
+  )
+
   it('R9203-4.2-4: an update goes to the context that protects it, whatever other key has that kid', async () => {
     const options = endpoint({ oscore })
     await answerAuthzInfo(
