@@ -98,7 +98,9 @@ export async function answerAuthzInfo(
   try {
     return await answer(request, options)
   } catch (error) {
-    const failure = Failure.from(error, 'authz_info')
+    const thrown = Failure.from(error, 'authz_info')
+    // The functions in the options may throw the failure of a client, which has no response code.
+    const failure = thrown.coapCode ? thrown : new Failure('authz_info_internal_error', { cause: thrown })
     const code = failure.coapCode!
     // An update that fails is 4.01, whatever is wrong (RFC 9203 §4.2).
     if (request.protectedBy && code !== '4.01' && failure.httpStatus! < 500)

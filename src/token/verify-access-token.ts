@@ -32,7 +32,10 @@ export interface TrustedIssuer {
 export interface Introspection {
   /** What the authorization server is called in the iss claim. */
   readonly issuer?: string | undefined
-  /** Asks it (RFC 9200 §5.9). A Failure that it throws is passed on; whatever else it throws is a failed introspection. */
+  /**
+   * Asks it (RFC 9200 §5.9). A Failure with a response code that it throws is passed on; whatever else it throws,
+   * such as the Failure of a client, is a failed introspection.
+   */
   readonly ask: (token: Uint8Array) => Promise<IntrospectionResponse>
 }
 
@@ -197,7 +200,7 @@ async function introspected(token: Uint8Array, { introspection }: VerifyOptions)
     response = await introspection.ask(token)
   } catch (error) {
     // Without an answer there is no access (RFC 9200 §6.10).
-    throw error instanceof Failure ? error : failure('introspection_failed', error)
+    throw error instanceof Failure && error.coapCode ? error : failure('introspection_failed', error)
   }
   if (response.active !== true) throw new Failure('authz_info_token_inactive')
   const { iss, sub, aud, exp, nbf, iat, cti, cnf, scope, ace_profile, cnonce, exi } = response

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { httpFailure } from '../../src/failure/received-failure.ts'
 import { encodeAif, methodSet } from '../../src/message/aif.ts'
 import type { Confirmation } from '../../src/message/confirmation.ts'
 import { CreationHints } from '../../src/message/creation-hints.ts'
@@ -207,6 +208,22 @@ describe('authz-info (RFC 9200 §5.10.1)', () => {
     const off = { kty: 'EC2', crv: 'P-256', x: new Uint8Array(32), y: new Uint8Array(32).fill(1) } as const
     const answer = await answerAuthzInfo(await post({ cnf: { COSE_Key: off } }), endpoint())
     expect(answer).toMatchObject({ code: '4.00', failure: { code: 'authz_info_key_unusable' } })
+  })
+
+  it('R9200-5.10.1.1: answers 4.00 where introspection fails with the failure of a client', async () => {
+    const introspection = { ask: () => Promise.reject(httpFailure(503)) }
+    const payload = unhex('00010203040506')
+    const answer = await answerAuthzInfo({ method: 'POST', payload }, endpoint({ introspection }))
+    expect(answer).toMatchObject({ code: '4.00', failure: { code: 'authz_info_introspection_failed' } })
+    expect(answer.failure?.cause).toMatchObject({ code: 'client_service_unavailable' })
+  })
+
+  it('answers 5.00 where another of its options throws the failure of a client', async () => {
+    const acceptsCnonce = (): never => {
+      throw httpFailure(503)
+    }
+    const answer = await answerAuthzInfo(await post({ cnf }), endpoint({ acceptsCnonce }))
+    expect(answer).toMatchObject({ code: '5.00', failure: { code: 'authz_info_internal_error' } })
   })
 
   it('takes the token of any format as application/octet-stream (R9200-5.10.1-4), with parameters of the media type', async () => {
