@@ -118,7 +118,7 @@ async function answer(request: AuthzInfoRequest, options: AuthzInfoOptions): Pro
   if (!formats.has(type)) throw new Failure('authz_info_media_type_unsupported')
   const token = await verifyAccessToken(payload, options, formats.get(type))
   if (protectedBy) return update(token, protectedBy, options)
-  await hold(token, options.tokens)
+  await hold(token, options)
   return { code: '2.01', token }
 }
 
@@ -126,12 +126,12 @@ async function answer(request: AuthzInfoRequest, options: AuthzInfoOptions): Pro
 async function update(
   token: VerifiedToken,
   protectedBy: Uint8Array,
-  { tokens }: AuthzInfoOptions,
+  options: AuthzInfoOptions,
 ): Promise<AuthzInfoResponse> {
   const { kid } = token.claims.cnf ?? {}
   const bytes = typeof kid === 'string' ? new TextEncoder().encode(kid) : kid
   if (!bytes || !equalBytes(bytes, protectedBy)) throw new Failure('authz_info_update_refused')
-  await hold(token, tokens, `osc:${hex(protectedBy)}`)
+  await hold(token, options, `osc:${hex(protectedBy)}`)
   return { code: '2.01', token }
 }
 
@@ -140,10 +140,10 @@ function mediaType(format: number | string | undefined): string | undefined {
   return format?.replace(/;.*/s, '').trim().toLowerCase()
 }
 
-async function hold(token: VerifiedToken, tokens: HeldTokens, name?: string): Promise<void> {
+async function hold(token: VerifiedToken, { tokens, exi }: AuthzInfoOptions, name?: string): Promise<void> {
   if (!token.claims.cnf) throw new Failure('authz_info_key_unusable', { details: { expected: 'cnf' } })
   try {
-    await tokens.hold(token, name)
+    await tokens.hold(token, { name, exi })
   } catch (error) {
     throw unusable(error)
   }
@@ -171,7 +171,7 @@ async function answerOscore(
   const nonce2 = randomBytes(nonceBytes)
   const exchange = { nonce1, nonce2, clientRecipientId, serverRecipientId }
   const parameters = parametersOf(cnf?.osc, exchange)
-  await hold(token, options.tokens)
+  await hold(token, options)
   await established(parameters, token)
   return {
     code: '2.01',

@@ -109,6 +109,22 @@ export class ExiRegister {
     return expiresAt
   }
 
+  /**
+   * Whether a token that was admitted counts as expired: its own time is over, or that of one with a higher number.
+   *
+   * @param issuer the authorization server
+   * @param cti the identifier of the token
+   * @param now the time in seconds, by the same clock
+   * @throws Failure `authz_info_token_malformed` for an identifier of another form
+   */
+  hasExpired(issuer: string, cti: Uint8Array, now: number): boolean {
+    const sequence = this.#sequenceOf(cti)
+    if (sequence <= (this.#highest.get(issuer) ?? -1n)) return true
+    for (const one of this.#followed.values())
+      if (one.issuer === issuer && one.sequence >= sequence && one.expiresAt <= now) return true
+    return false
+  }
+
   /** Forgets the tokens that have expired, and remembers the highest of their numbers. */
   expire(now: number): void {
     for (const one of this.#followed.values()) if (one.expiresAt <= now) this.#end(one)

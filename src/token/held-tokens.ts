@@ -1,6 +1,7 @@
 import { Failure } from '../failure/failure.ts'
 import type { Confirmation } from '../message/confirmation.ts'
 import { hex } from '../message/hex.ts'
+import type { ExiRegister } from './exi-register.ts'
 import { TokenKey } from './token-key.ts'
 import type { VerifiedToken } from './verify-access-token.ts'
 
@@ -36,6 +37,19 @@ interface Held {
   readonly token: VerifiedToken
   /** The confirmation that brought the key. */
   readonly cnf: Confirmation | undefined
+  /** What follows the token, where that has exi. */
+  readonly exi: ExiRegister | undefined
+}
+
+/** What is known of a token beyond its claims. */
+export interface HoldOptions {
+  /**
+   * The key that it is for, as one of the {@link confirmationNames}, where the security context that protected the request
+   * tells it (RFC 9203 §4.2). Default: the key that its confirmation tells.
+   */
+  readonly name?: string | undefined
+  /** What admitted it, if it has exi: then it ends when one with a higher number does. Default: its own time alone counts. */
+  readonly exi?: ExiRegister | undefined
 }
 
 /**
@@ -65,13 +79,11 @@ export class HeldTokens {
   /**
    * Holds a token.
    *
-   * @param name the key that it is for, as one of the {@link confirmationNames}, where that is known otherwise: by the
-   * security context that protected the request (RFC 9203 §4.2). Default: the key that its confirmation tells
    * @returns the token that it replaces, if any
    * @throws ProtectionError, DecodeError for a confirmation whose key is none
    * @throws Failure `authz_info_key_unusable` for a kid alone that more than one key has
    */
-  async hold(token: VerifiedToken, name?: string): Promise<VerifiedToken | undefined> {
+  async hold(token: VerifiedToken, { name, exi }: HoldOptions = {}): Promise<VerifiedToken | undefined> {
     const { cnf } = token.claims
     const own = name ? [name] : cnf ? await confirmationNames(cnf) : [`token:${token.hash}`]
     const first = own[0]!
@@ -80,12 +92,14 @@ export class HeldTokens {
     const before = this.#held.get(first)
     const isReference = before !== undefined && (name !== undefined || first.startsWith('kid:'))
     const names = isReference ? before.names : own
-    const held = { names, token, cnf: isReference ? before.cnf : cnf }
+    // The register does not follow references (RFC 9200 §5.10.3).
+    const isFollowed = token.claims.exi !== undefined && token.layers.length > 0
+    const held = { names, token, cnf: isReference ? before.cnf : cnf, exi: isFollowed ? exi : undefined }
     if (before) this.#remove(before)
     for (const [i, one] of names.entries()) {
       // Another key keeps its names: whoever takes one over would get the rights that are meant for that key.
       const other = this.#held.get(one)
-      const isTaken = other && (other.names[0] === one || !hasExpired(other.token, token.verifiedAt))
+      const isTaken = other && (other.names[0] === one || !isOver(other, token.verifiedAt))
       if (i > 0 && isTaken && other !== held) this.#ambiguous.add(one)
       else this.#held.set(one, held)
     }
@@ -103,7 +117,7 @@ export class HeldTokens {
    */
   find(name: string, now: number = Date.now() / 1_000): VerifiedToken | undefined {
     const held = this.#held.get(name)
-    if (!held || !hasExpired(held.token, now)) return held?.token
+    if (!held || !isOver(held, now)) return held?.token
     this.#drop(held)
     return undefined
   }
@@ -119,7 +133,7 @@ export class HeldTokens {
 
   /** Drops the tokens that have expired and tells which: what they allowed ends now (RFC 9200 §5.10.1.1, §5.10.3). */
   expire(now: number = Date.now() / 1_000): VerifiedToken[] {
-    const expired = [...new Set(this.#held.values())].filter(({ token }) => hasExpired(token, now))
+    const expired = [...new Set(this.#held.values())].filter((held) => isOver(held, now))
     for (const held of expired) this.#drop(held)
     return expired.map(({ token }) => token)
   }
@@ -139,6 +153,11 @@ export class HeldTokens {
       if (this.#ambiguous.has(name) && ![...this.#held.values()].some((one) => one.names.includes(name)))
         this.#ambiguous.delete(name)
   }
+}
+
+function isOver({ token, exi }: Held, now: number): boolean {
+  const { issuer = '', claims } = token
+  return hasExpired(token, now) || exi?.hasExpired(issuer, claims.cti!, now) === true
 }
 
 /** Whether the time of a token is over. */

@@ -43,7 +43,7 @@ export {
 export { decryptKey, encryptKey } from './encrypted-key.ts'
 export { ExiRegister, type ExiRegisterOptions, type ExiState, exiIdentifier } from './exi-register.ts'
 export type { CoseHeader, CoseLabel } from './headers.ts'
-export { confirmationNames, HeldTokens, hasExpired } from './held-tokens.ts'
+export { confirmationNames, HeldTokens, type HoldOptions, hasExpired } from './held-tokens.ts'
 export { issueJwt, type JwtOptions, type OpenJwtOptions, openJwt } from './jwt.ts'
 export type { WebAlgorithm } from './native-key.ts'
 export { type KeySource, type OpenedMessage, type OpenOptions, openCose } from './open-cose.ts'

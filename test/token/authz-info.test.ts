@@ -8,6 +8,7 @@ import { authorizeRequest } from '../../src/token/authorize-request.ts'
 import { type AuthzInfoOptions, answerAuthzInfo } from '../../src/token/authz-info.ts'
 import { OscoreAuthzInfoRequest, OscoreAuthzInfoResponse } from '../../src/token/authz-info-messages.ts'
 import { issueCwt } from '../../src/token/cwt.ts'
+import { ExiRegister, exiIdentifier } from '../../src/token/exi-register.ts'
 import { confirmationNames, HeldTokens } from '../../src/token/held-tokens.ts'
 import {
   deriveOscoreKeys,
@@ -303,6 +304,59 @@ describe('requests to resources (RFC 9200 §5.10.2)', () => {
     expect(tokens.expire(1_999)).toHaveLength(0)
     expect(tokens.expire(2_000).map(({ claims }) => claims.exp)).toEqual([2_000])
     expect(tokens.size).toBe(0)
+  })
+})
+
+describe('held tokens with exi (RFC 9200 §5.10.3)', () => {
+  /** Tokens with the sequence numbers 4 and 5, of which the second ends first, and what the resource server holds. */
+  const twoTokens = async (fiveExi = 10) => {
+    let clock = 0
+    const exi = new ExiRegister({ resourceServer: 'rs' })
+    const options = endpoint({ exi, now: () => clock })
+    const keys = await Promise.all([4, 5, 6].map(() => TokenKey.generate('ES256')))
+    const confirmations = keys.map((key) => ({ COSE_Key: key.toCose() }))
+    const [four, five, six] = confirmations
+    const hold = async (sequence: number, lifetime: number, of: Confirmation) =>
+      answerAuthzInfo(await post({ cti: exiIdentifier('rs', sequence), exi: lifetime, cnf: of }), options)
+    await hold(4, 1_000, four!)
+    await hold(5, fiveExi, five!)
+    return {
+      tokens: options.tokens,
+      post: (sequence: number, at: number) => {
+        clock = at
+        return hold(sequence, 1_000, six!)
+      },
+      holdsFour: async (at: number) =>
+        options.tokens.find((await confirmationNames(four!))[0]!, at) !== undefined,
+    }
+  }
+
+  it('R9200-5.10.3-3: end when one with a higher number does', async () => {
+    const { holdsFour, post: another } = await twoTokens()
+    expect(await holdsFour(9)).toBe(true)
+    expect(await holdsFour(11)).toBe(false)
+    expect((await another(4, 11)).code).toBe('4.01')
+  })
+
+  it('R9200-5.10.3-3: are told as expired, those of higher numbers not', async () => {
+    const { tokens, post: another } = await twoTokens()
+    await another(6, 9)
+    expect(tokens.expire(9)).toEqual([])
+    expect(tokens.expire(11).map(({ claims }) => claims.cti?.at(-1))).toEqual([4, 5])
+    expect(tokens.size).toBe(1)
+  })
+
+  it('R9200-5.10.3-3: end also where the one with the higher number is followed no longer', async () => {
+    const { holdsFour, post: another } = await twoTokens()
+    await another(6, 11)
+    expect(await holdsFour(11)).toBe(false)
+  })
+
+  it('do not end with one of a lower number', async () => {
+    const { tokens, holdsFour } = await twoTokens(2_000)
+    expect(await holdsFour(1_000)).toBe(false)
+    expect(tokens.size).toBe(1)
+    expect(tokens.expire(1_999)).toEqual([])
   })
 })
 
