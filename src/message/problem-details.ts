@@ -133,8 +133,13 @@ type ProblemRows = typeof rows & { readonly 'ace-error': AceErrorRow }
 /** Concise problem details (RFC 9290): Content-Format 257. */
 export interface ProblemDetails extends Message, ValuesOf<ProblemRows> {}
 
-const classes: Map<number, MessageClass<ProblemDetails, InputsOf<ProblemRows>>> = /* @__PURE__ */ new Map()
-const maxClasses = 8
+type ProblemClass = MessageClass<ProblemDetails, InputsOf<ProblemRows>>
+
+// Messages of two classes are never equal: a class is there for as long as anyone has it or a message of it. A few are
+// there for longer, since an engine makes the functions of a class that stays faster.
+const classes: Map<number, WeakRef<ProblemClass>> = /* @__PURE__ */ new Map()
+const kept: Set<ProblemClass> = /* @__PURE__ */ new Set()
+const maxKept = 8
 
 /**
  * The class of concise problem details whose `ace-error` entry has a given key, which IANA has not assigned yet.
@@ -150,18 +155,20 @@ const maxClasses = 8
  * new ProblemDetails({ title: 'No such audience', 'ace-error': { error: 'invalid_request' } }).toCbor()
  * ```
  */
-export function problemDetailsWith(aceErrorKey: number): MessageClass<ProblemDetails, InputsOf<ProblemRows>> {
+export function problemDetailsWith(aceErrorKey: number): ProblemClass {
   if (!Number.isSafeInteger(aceErrorKey) || aceErrorKey < 0)
     throw new RangeError(`aceErrorKey is ${aceErrorKey}: expected an unsigned integer`)
-  const known = classes.get(aceErrorKey)
+  const known = classes.get(aceErrorKey)?.deref()
   if (known) return known
   const made = defineMessage<ProblemRows, ProblemDetails>({
     name: 'ProblemDetails',
     rows: { ...rows, 'ace-error': aceErrorRow(aceErrorKey) },
     check,
   })
-  if (classes.size === maxClasses) classes.clear()
-  classes.set(aceErrorKey, made)
+  for (const [key, held] of classes) if (!held.deref()) classes.delete(key)
+  classes.set(aceErrorKey, new WeakRef(made))
+  if (kept.size === maxKept) kept.clear()
+  kept.add(made)
   return made
 }
 

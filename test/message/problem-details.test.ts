@@ -23,6 +23,14 @@ describe('concise problem details (RFC 9290)', () => {
       expect(() => problemDetailsWith(key)).toThrow(RangeError)
   })
 
+  it('is one class for a key, however many keys there are', () => {
+    const problem = new ProblemDetails({ title: 'a' })
+    for (let key = 10; key < 30; key++) problemDetailsWith(key)
+    expect(problemDetailsWith(2)).toBe(ProblemDetails)
+    expect(problem.equals(new (problemDetailsWith(2))({ title: 'a' }))).toBe(true)
+    expect(problem.equals(new (problemDetailsWith(3))({ title: 'a' }))).toBe(false)
+  })
+
   it('has every member come out as it went in', () => {
     const problem = new ProblemDetails({
       title: 'a',
