@@ -791,7 +791,7 @@ for (const [name, uri] of Object.entries({
     `AS is no absolute URI: ${name}`,
     `a1 01 ${text(uri)}`,
     'invalid_value',
-    undefined,
+    2,
     'AS',
     { requirements: ['R9200-5.3-1'] },
   )

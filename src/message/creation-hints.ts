@@ -1,13 +1,16 @@
 import { creationHints } from '../registry/generated/creation-hints.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
+import { restricted } from './restricted.ts'
 import { scope } from './scope.ts'
-import type { Fault, InputsOf, Rows, ValuesOf } from './table.ts'
+import type { InputsOf, Rows, ValuesOf } from './table.ts'
 import { bytes, text } from './types.ts'
 import { isAbsoluteUri } from './uri.ts'
 
+const absoluteUri = /* @__PURE__ */ restricted(text, isAbsoluteUri, 'an absolute URI (RFC 3986 section 4.3)')
+
 const rows = {
   /** The authorization server, by an absolute URI. */
-  AS: { key: creationHints.AS, type: text, section: 'RFC 9200 section 5.3' },
+  AS: { key: creationHints.AS, type: absoluteUri, section: 'RFC 9200 section 5.3' },
   /** A key of a security association that the client and the resource server have. */
   kid: { key: creationHints.kid, type: bytes, section: 'RFC 9200 section 5.3' },
   /** The audience to ask for. */
@@ -17,12 +20,6 @@ const rows = {
   /** A nonce to be copied into the token, for a resource server without a clock. */
   cnonce: { key: creationHints.cnonce, type: bytes, section: 'RFC 9200 section 5.3.1' },
 } as const satisfies Rows
-
-function check({ AS }: ValuesOf<typeof rows>): Fault | undefined {
-  return AS === undefined || isAbsoluteUri(AS)
-    ? undefined
-    : { reason: 'invalid_value', path: 'AS', expected: 'an absolute URI (RFC 3986 section 4.3)' }
-}
 
 /** What {@link CreationHints} is built from. */
 export type CreationHintsMembers = InputsOf<typeof rows>
@@ -48,6 +45,5 @@ export const CreationHints: MessageClass<CreationHints, CreationHintsMembers> = 
   {
     name: 'CreationHints',
     rows,
-    check,
   },
 )

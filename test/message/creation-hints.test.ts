@@ -59,7 +59,11 @@ describe('CreationHints', () => {
     expect(refusal(() => CreationHints.fromCbor(fromHex('a1016161')))).toMatchObject({
       reason: 'invalid_value',
       path: 'AS',
-      offset: 0,
+      offset: 2,
+    })
+    expect(refusal(() => CreationHints.fromCbor(fromHex('a2 05 6161 01 7f 6161 ff')))).toMatchObject({
+      reason: 'invalid_value',
+      offset: 5,
     })
     expect(refusal(() => CreationHints.fromCbor(fromHex('a1014161')))).toMatchObject({
       reason: 'unexpected_type',
