@@ -32,6 +32,11 @@ export function isIndefinite({ info }: Item): boolean {
  */
 export function parseItem(bytes: Uint8Array, options?: DecodeOptions): Item {
   decode(bytes, options, skip)
+  return itemOf(bytes)
+}
+
+/** The data item that bytes hold, which are known to be one, within whatever limits. */
+export function itemOf(bytes: Uint8Array): Item {
   return itemAt(bytes, 0)
 }
 
@@ -41,7 +46,6 @@ export function stringBytes(bytes: Uint8Array, item: Item): Uint8Array {
   return Buffer.concat(item.items.map((chunk) => stringBytes(bytes, chunk)))
 }
 
-// The bytes are known to be well-formed.
 function itemAt(bytes: Uint8Array, start: number): Item {
   const major = bytes[start]! >> 5
   const info = bytes[start]! & 31

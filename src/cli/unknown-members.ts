@@ -1,6 +1,6 @@
 import type { Json } from '../message/json.ts'
 import type { UnknownMember } from '../message/unknown-member.ts'
-import { parseItem } from './item.ts'
+import { itemOf } from './item.ts'
 import { itemToJson } from './item-value.ts'
 
 /** A member that its message does not know, as JSON tells it. */
@@ -14,7 +14,7 @@ export interface ToldMember {
 export function tellUnknown(members: readonly UnknownMember[]): ToldMember[] {
   return members.map((member) =>
     'cbor' in member
-      ? { key: `${member.key}`, value: itemToJson(member.cbor, parseItem(member.cbor)) }
+      ? { key: `${member.key}`, value: itemToJson(member.cbor, itemOf(member.cbor)) }
       : { key: member.name, value: member.json },
   )
 }

@@ -53,6 +53,20 @@ describe('the codec', () => {
     ])
   })
 
+  it('tells unknown members as large as the limits that it is given allow', async () => {
+    for (const [limit, hex, value] of [
+      [{ maxStringBytes: 60_000 }, `59a000${'00'.repeat(40_960)}`, 'A'.repeat(54_614)],
+      [{ maxMembers: 5_000 }, `9907d0${'00'.repeat(2_000)}`, new Array(2_000).fill(0)],
+      [{ maxDepth: 100_000 }, `${'81'.repeat(20)}00`, JSON.parse(`${'['.repeat(20)}0${']'.repeat(20)}`)],
+    ] as const)
+      expect(await ask({ ...decode, ...limit, hex: `a2181e031864${hex}` })).toEqual({
+        id: '1',
+        ok: true,
+        value: { error: 'invalid_grant' },
+        unknown: [{ key: '100', value }],
+      })
+  })
+
   it('tells violations and unknown members where there are any', async () => {
     expect(await ask({ ...decode, hex: 'a2181e1901a23a0001116f6178' })).toEqual({
       id: '1',
