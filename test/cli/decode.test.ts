@@ -117,11 +117,18 @@ describe('what decode prints', () => {
 })
 
 describe('a refusal of decode', () => {
+  const zeros = new Array(16).fill('00').join(' ')
+
   it('shows the bytes with a mark under the offset and the reason, on standard error', async () => {
     const { code, stdout, stderr } = await cli(['decode', 'a1181e0300'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toContain('  0000  a1 18 1e 03 00\n                    ^^\n')
     expect(stderr).toMatch(/reason +trailing_bytes: something follows/)
+  })
+
+  it('has the mark under the byte where addresses have five digits', async () => {
+    const { stderr } = await cli(['decode', '--in', 'raw'], { input: Buffer.alloc(70_000) })
+    expect(stderr).toContain(`\n  0fff0  ${zeros}\n  10000  ${zeros}\n         ^^\n  10010  ${zeros}\n`)
   })
 
   it('says what was expected, and where', async () => {
