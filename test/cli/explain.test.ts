@@ -109,6 +109,15 @@ describe('explain', () => {
     expect(stderr).toContain('refused: unexpected_type at byte 3')
   })
 
+  it('shows what is no map, of which no message can be guessed', async () => {
+    const { code, stdout, stderr } = await cli(['explain', '82016161'])
+    expect({ code, stdout }).toEqual({
+      code: 1,
+      stdout: '82        # array(2)\n   01     # unsigned(1)\n   61     # text(1)\n      61  # "a"\n',
+    })
+    expect(stderr).toContain('refused: unexpected_type at byte 0')
+  })
+
   it('refuses what is not well-formed', async () => {
     const { code, stdout, stderr } = await cli(['explain', 'a1181e'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { DecodeError } from '../../cbor/decode-error.ts'
+import { map } from '../../cbor/major.ts'
 import { renderAdvice } from '../advice.ts'
 import { annotate } from '../annotate.ts'
 import { type InputOptions, readBytes } from '../input.ts'
@@ -20,7 +21,8 @@ export function addExplain(program: Command): void {
     .summary('explain a message byte by byte')
     .description(
       'Explain a message byte by byte: what each member means, where it is specified, and what a client should do.\n' +
-        'What is well-formed CBOR but no valid message is shown as well, beside the refusal.',
+        'CBOR that is no valid message is shown as well, beside the refusal, unless a map in it has a key twice, ' +
+        'a text in it is not UTF-8, or it is beyond the limits.',
     )
   withExamples(withMessage(withBytes(command)), [
     ['explain a1181e03', 'what has gone wrong, and what to do about it'],
@@ -33,6 +35,8 @@ async function explain(input: string | undefined, options: InputOptions & ReadOp
   const style = styleFor(process.stdout)
   try {
     const item = parseItem(bytes)
+    // Every message is a map: of anything else there is nothing to guess.
+    if (item.major !== map && !options.message) print(annotate(bytes, item, style))
     const identified = identify(bytes, options)
     const { kind } = identified
     print(`${renderKind(identified, style)}\n${annotate(bytes, item, style, vocabularyOf(kind))}`)
