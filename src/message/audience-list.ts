@@ -28,9 +28,11 @@ export const audienceList: ValueType<string | readonly string[]> = {
     Array.isArray(json)
       ? json.map((entry, i) => text.fromJson(entry, `${path}.${i}`))
       : text.fromJson(json, path),
-  toJson: (value) => value,
+  toJson: (value) => (typeof value === 'string' ? value : [...value]),
   accept: (input, path) => {
     if (!Array.isArray(input)) return text.accept(input, path)
-    return input.every((entry) => text.accept(entry, path) !== undefined) ? [...input] : undefined
+    // A copy has undefined for what is missing from a sparse array, which every would pass over.
+    const list = [...input]
+    return list.every((entry) => text.accept(entry, path) !== undefined) ? list : undefined
   },
 }

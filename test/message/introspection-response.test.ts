@@ -25,6 +25,26 @@ describe('IntrospectionResponse', () => {
       })
   })
 
+  it('gives out copies of its audiences in JSON', () => {
+    for (const response of [
+      new IntrospectionResponse({ active: true, aud: ['a'] }),
+      IntrospectionResponse.fromCbor(fromHex('a2 03816161 0af5')),
+    ]) {
+      ;(response.toJson()['aud'] as string[]).push('evil')
+      expect(toHex(response.toCbor())).toBe('a2038161610af5')
+    }
+  })
+
+  it('is not built with a list of audiences that has holes', () => {
+    const holes: string[] = []
+    holes[1] = 'a'
+    expect(refusal(() => new IntrospectionResponse({ active: true, aud: holes }))).toMatchObject({
+      name: 'EncodeError',
+      reason: 'unexpected_type',
+      path: 'aud',
+    })
+  })
+
   it('has the keys of RFC 9200 Table 6', () => {
     expect(Object.fromEntries(IntrospectionResponse.table.map(({ name, key }) => [name, key]))).toEqual({
       iss: 1,
