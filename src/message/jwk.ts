@@ -49,12 +49,14 @@ export function toJwk(key: CoseKey): Record<string, Json> | undefined {
   if (kid !== undefined) jwk['kid'] = opaque.toJson(kid)
   for (const [name, value] of Object.entries({ alg, crv })) {
     if (value === undefined) continue
-    if (typeof value !== 'string') return undefined
-    jwk[name] = name === 'alg' ? (algorithms[value] ?? value) : value
+    // A text that JOSE has for another algorithm would come back as that.
+    if (typeof value !== 'string' || (name === 'alg' && inverse(algorithms, value) !== value))
+      return undefined
+    jwk[name] = name === 'alg' && Object.hasOwn(algorithms, value) ? algorithms[value]! : value
   }
   if (key_ops !== undefined) {
     const names = kty === 'oct' ? macOperations : operations
-    const ops = key_ops.map((op) => names[String(op)])
+    const ops = key_ops.map((op) => Object.hasOwn(names, String(op)) && names[String(op)])
     if (ops.some((op) => !op)) return undefined
     jwk['key_ops'] = ops as string[]
   }

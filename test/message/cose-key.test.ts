@@ -124,3 +124,30 @@ describe('COSE_Key (RFC 9052 §7, RFC 9053 §7)', () => {
       ).toBe(length)
   })
 })
+
+describe('a label that is a text (RFC 9052 §1.5)', () => {
+  it('is not the integer that is registered under that name', () => {
+    for (const [hex, path, offset] of [
+      ['a1 04 a1 01 a2 0102 03 654553323536', 'req_cnf.COSE_Key.alg', 8],
+      ['a1 04 a1 01 a1 01 63454332', 'req_cnf.COSE_Key.kty', 6],
+      ['a1 04 a1 01 a2 0102 20 65502d323536', 'req_cnf.COSE_Key.crv', 8],
+      ['a1 04 a1 01 a2 0102 04 81 647369676e', 'req_cnf.COSE_Key.key_ops', 9],
+      ['a1 04 a1 04 a1 04 654553323536', 'req_cnf.osc.alg', 6],
+    ] as const)
+      expect(refusal(() => AccessTokenRequest.fromCbor(fromHex(hex)))).toMatchObject({
+        reason: 'invalid_value',
+        path,
+        offset,
+      })
+  })
+
+  it('stays what it is in JSON, also where JOSE or JavaScript has something of that name', () => {
+    for (const text of ['HS256', 'constructor', 'mine'])
+      for (const members of [{ alg: text }, { key_ops: [text] }]) {
+        const request = new AccessTokenRequest({ req_cnf: { COSE_Key: { kty: 'Symmetric', ...members } } })
+        const back = AccessTokenRequest.fromJson(JSON.parse(JSON.stringify(request.toJson())))
+        expect(toHex(back.toCbor())).toBe(toHex(request.toCbor()))
+        expect(back.equals(request)).toBe(true)
+      }
+  })
+})
