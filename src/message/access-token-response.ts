@@ -26,7 +26,7 @@ const rows = {
   /** Its type. Absent it stands for `PoP`. */
   token_type: {
     key: oauthParameters.token_type,
-    type: code(accessTokenTypes, 'a token type'),
+    type: code(accessTokenTypes, 'a token type', true),
     implied: 'PoP',
     section: 'RFC 9200 section 5.8.2',
   },

@@ -25,7 +25,7 @@ const rows = {
   /** Its type. */
   token_type: {
     key: introspectionParameters.token_type,
-    type: code(accessTokenTypes, 'a token type'),
+    type: code(accessTokenTypes, 'a token type', true),
     section: 'RFC 7662 section 2.2',
   },
   /** When it expires, in seconds since 1970. */

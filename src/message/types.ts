@@ -156,15 +156,16 @@ export type Code<Name extends string> = Name | (string & {}) | number | bigint
  *
  * @param values the registry
  * @param what what the registry holds, for refusals
+ * @param isAnyCase whether its names are compared without regard to case, as RFC 6749 §1.9 has it where a rule says so
  */
 export function code<Name extends string>(
   values: Readonly<Record<Name, number>>,
   what: string,
+  isAnyCase = false,
 ): ValueType<Code<Name>> {
   const known = namer(values)
-  // RFC 6749 §5.1 compares token types without regard to case; no registry has two names that differ in case only.
   const spelled = (name: string): Code<Name> => {
-    if (Object.hasOwn(values, name)) return name
+    if (!isAnyCase || Object.hasOwn(values, name)) return name
     const lower = name.toLowerCase()
     return Object.keys(values).find((registered) => registered.toLowerCase() === lower) ?? name
   }

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { AccessTokenResponse } from '../../src/index.ts'
+import { AccessTokenRequest, AccessTokenResponse } from '../../src/index.ts'
 import { fromHex, refusal, toHex } from '../cbor/bytes.ts'
 
 const token = fromHex('d08343a1010a')
@@ -60,6 +60,15 @@ describe('AccessTokenResponse', () => {
       'Bearer',
     )
     expect(AccessTokenResponse.fromJson({ access_token: 'a.', token_type: 'DPoP' }).token_type).toBe('DPoP')
+  })
+
+  it('RFC 6749 §1.9: other names are not', () => {
+    const response = AccessTokenResponse.fromJson({ access_token: 'a.', ace_profile: 'COAP_DTLS' })
+    expect(response.ace_profile).toBe('COAP_DTLS')
+    expect(refusal(() => response.toCbor())).toMatchObject({ reason: 'no_cbor_form', path: 'ace_profile' })
+    const request = AccessTokenRequest.fromForm('grant_type=PASSWORD&username=a&password=b')
+    expect(request.grant_type).toBe('PASSWORD')
+    expect(new AccessTokenRequest({ grant_type: 'Password' }).grant_type).toBe('Password')
   })
 
   it('R9200-5.8.4.3-3: ace_profile is an integer in CBOR, never a text (erratum 8232) or null', () => {
