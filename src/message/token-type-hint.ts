@@ -1,6 +1,6 @@
 import { negativeInteger, textString } from '../cbor/major.ts'
 import { fail, head, integer, major, text as textOf } from '../cbor/read.ts'
-import { integerToJson } from './integer-json.ts'
+import { integerFromJson, integerToJson } from './integer-json.ts'
 import { text } from './types.ts'
 import type { ValueType } from './value-type.ts'
 
@@ -18,6 +18,12 @@ export const tokenTypeHint: ValueType<string | number | bigint, string> = {
   },
   encode: (value, path) => text.encode(String(value), path),
   toJson: (value) => (typeof value === 'string' ? value : integerToJson(value)),
-  fromJson: (json, path) => (Number.isSafeInteger(json) ? (json as number) : text.fromJson(json, path)),
+  fromJson: (json, path) => {
+    const number = integerFromJson(json)
+    // The digits of an integer beyond 2^53-1 are what JSON has of it, those of any other are a text.
+    const isInteger = typeof json !== 'string' || typeof number === 'bigint'
+    return number !== undefined && isInteger ? number : text.fromJson(json, path)
+  },
+  fromForm: text.fromJson,
   violation: (value) => (typeof value === 'string' ? undefined : 'integer_hint'),
 }

@@ -38,6 +38,21 @@ describe('IntrospectionRequest', () => {
     })
   })
 
+  it('keeps a hint that is an integer beyond 2^53-1 in JSON', () => {
+    const request = IntrospectionRequest.fromCbor(fromHex('a2 0b41ee 1821 1b1000000000000000'))
+    const json = request.toJson()
+    expect(json['token_type_hint']).toBe('1152921504606846976')
+    const back = IntrospectionRequest.fromJson(json)
+    expect(back.equals(request)).toBe(true)
+    expect(back.violations).toEqual(request.violations)
+    expect(refusal(() => IntrospectionRequest.fromJson(json, { strict: true })).reason).toBe('violation')
+    for (const token_type_hint of ['12', '-1', '1152921504606846976'])
+      expect(
+        IntrospectionRequest.fromForm(new URLSearchParams({ token: 'aa', token_type_hint })).violations,
+      ).toEqual([])
+    expect(IntrospectionRequest.fromJson({ token: 'aa', token_type_hint: '12' }).token_type_hint).toBe('12')
+  })
+
   it('takes the integer of Figure 9 for a hint, lists it, and does not send it (Table 6)', () => {
     const request = IntrospectionRequest.fromCbor(fromHex('a2 0b42ee08 1821 02'))
     expect(request.token_type_hint).toBe(2)
