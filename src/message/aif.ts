@@ -6,6 +6,7 @@ import { begin, finishSecret, write, writeHead } from '../cbor/write.ts'
 import { EncodeError } from './encode-error.ts'
 import { integerFromJson, integerToJson } from './integer-json.ts'
 import { isText, type Json, refuse, textFromJson } from './json.ts'
+import { join } from './members-cbor.ts'
 import { unsigned } from './types.ts'
 
 /** The CoAP methods of RFC 9237 §3 in the order of their bits: the method's number less one. */
@@ -88,7 +89,12 @@ export function hasUnknownMethods(set: number | bigint): boolean {
  * ```
  */
 export function encodeAif(aif: Aif): Uint8Array {
-  const sets = mergeAif(aif)
+  return encodeAifAt(aif, '')
+}
+
+/** The same for the member of a message at a path. */
+export function encodeAifAt(aif: Aif, at: string): Uint8Array {
+  const sets = merged(aif, at)
   begin()
   writeHead(array, sets.length)
   for (const [path, methods] of sets) {
@@ -101,11 +107,15 @@ export function encodeAif(aif: Aif): Uint8Array {
 
 /** The entries with those of the same path merged by union (RFC 9237 §3), in the order in which the paths came first. */
 export function mergeAif(aif: Aif): AifEntry[] {
+  return merged(aif, '')
+}
+
+function merged(aif: Aif, at: string): AifEntry[] {
   const sets = new Map<string, number | bigint>()
   for (const [i, entry] of Array.from(aif).entries()) {
     const [path, methods, ...rest] = Array.isArray(entry) ? entry : []
     if (!isText(path) || !isCborInteger(methods) || methods < 0 || rest.length > 0)
-      throw new EncodeError('unexpected_type', String(i), 'a path and a set of methods')
+      throw new EncodeError('unexpected_type', join(at, `${i}`), 'a path and a set of methods')
     sets.set(path, narrow(BigInt(sets.get(path) ?? 0) | BigInt(methods)))
   }
   return [...sets]

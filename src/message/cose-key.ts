@@ -308,7 +308,7 @@ function acceptCoseKey(input: unknown, path: string): CoseKey | undefined {
     } else if (name === 'unknown' && Array.isArray(value)) {
       const known = (keyLabel: unknown): boolean =>
         [coseKeyParameters, names].some((table) => Object.values(table).includes(keyLabel as never))
-      accepted = unknownFromInput(value, known)
+      accepted = unknownFromInput(value, path, known)
     } else if (Object.hasOwn(names, name) && isRight[name]!(value))
       accepted = bytes.accept(value, where) ?? value
     if (accepted === undefined)

@@ -28,5 +28,5 @@ export function membersFromInput(
   if (absent) throw new EncodeError('missing_member', join(path, absent))
   const known = (key: unknown, isCbor: boolean): boolean =>
     table.some((row) => (isCbor ? row.key : row.name) === key)
-  return new Members(values, unknownFromInput(unknown, known), [])
+  return new Members(values, unknownFromInput(unknown, path, known), [])
 }

@@ -1,7 +1,7 @@
 import { byteString, textString } from '../cbor/major.ts'
 import { fail, head, major, text as textOf } from '../cbor/read.ts'
 import { bytes as bytesOf } from '../cbor/values.ts'
-import { type Aif, encodeAif } from './aif.ts'
+import { type Aif, encodeAifAt } from './aif.ts'
 import { isScope } from './characters.ts'
 import { bytes, limitedText } from './types.ts'
 import type { ValueType } from './value-type.ts'
@@ -26,6 +26,6 @@ export const scope: ValueType<Scope, Scope | Aif> = {
   encode: (value, path) => (typeof value === 'string' ? text.encode(value, path) : bytes.encode(value, path)),
   toJson: (value) => (typeof value === 'string' ? value : bytes.toJson(value)),
   accept: (input, path) =>
-    Array.isArray(input) ? encodeAif(input) : (text.accept(input, path) ?? bytes.accept(input, path)),
+    Array.isArray(input) ? encodeAifAt(input, path) : (text.accept(input, path) ?? bytes.accept(input, path)),
   violation: (value) => (typeof value === 'string' ? text.violation?.(value) : undefined),
 }

@@ -3,22 +3,25 @@ import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { decode, type Key, readRaw } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
 import { copyJson, isText } from './json.ts'
+import { join } from './members-cbor.ts'
 import type { UnknownMember } from './unknown-member.ts'
 
 /**
  * Checks and copies a member that a caller adds to those that a message knows.
  *
+ * @param at the path of the map that they are for
  * @param known whether the message knows a key or a name
  */
 export function unknownFromInput(
   members: readonly UnknownMember[],
+  at: string,
   known: (key: Key, isCbor: boolean) => boolean,
 ): readonly UnknownMember[] {
   const seen = new Set<Key>()
   return members.map((member) => {
     const isCbor = 'cbor' in member
     const given = isCbor ? member.key : member.name
-    const path = `${given}`
+    const path = join(at, `${given}`)
     if (typeof given === 'string' ? !isText(given) : !isCborInteger(given))
       throw new EncodeError('unexpected_type', path, 'an integer or text key')
     const key = typeof given === 'string' ? given : narrow(given)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AccessTokenRequest, type ConfirmationInput } from '../../src/index.ts'
+import { AccessTokenRequest, type ConfirmationInput, encodeAif } from '../../src/index.ts'
 import { fromHex, refusal, toHex } from '../cbor/bytes.ts'
 
 const encrypt0 = '83 43a1010a a1054101 4102'
@@ -198,5 +198,23 @@ describe('confirmation (RFC 8747 §3, RFC 9201)', () => {
         path: 'req_cnf.osc.version',
       })
     })
+  })
+})
+
+describe('what is given wrong', () => {
+  it('is told with its full path', () => {
+    const known = [{ key: 3, cbor: Uint8Array.of(1) }]
+    const COSE_Key = { kty: 'Symmetric', unknown: known } as const
+    for (const [input, path] of [
+      [{ scope: [['a', -1]] }, 'scope.0'],
+      [{ req_cnf: { kid: 'aa', unknown: known } }, 'req_cnf.3'],
+      [{ req_cnf: { COSE_Key } }, 'req_cnf.COSE_Key.3'],
+    ] as const)
+      expect(refusal(() => new AccessTokenRequest(input as never))).toMatchObject({
+        name: 'EncodeError',
+        reason: 'unexpected_type',
+        path,
+      })
+    expect(refusal(() => encodeAif([['a', -1]]))).toMatchObject({ path: '0' })
   })
 })
