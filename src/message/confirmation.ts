@@ -1,11 +1,11 @@
 import { array, tag } from '../cbor/major.ts'
-import { argument, decode, each, fail, head, headOf, inMember, major, readRaw, skip } from '../cbor/read.ts'
+import { argument, each, fail, head, headOf, major, readRaw, skip } from '../cbor/read.ts'
 import { writeRaw } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { confirmationMethods } from '../registry/generated/confirmation-methods.ts'
 import { coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { oscoreParameters } from '../registry/generated/oscore-parameters.ts'
-import { type CoseKey, coseKey } from './cose-key.ts'
+import { type CoseKey, coseKey, fromCborInJson } from './cose-key.ts'
 import { jsonEntries, refuse } from './json.ts'
 import { fromJwk, toJwk } from './jwk.ts'
 import { label } from './label.ts'
@@ -44,8 +44,7 @@ const encryptedCoseKey: ValueType<Uint8Array> = {
   cbor: 'COSE_Encrypt or COSE_Encrypt0 structure',
   decode: () => readRaw(skipEncrypted),
   encode: (value) => writeRaw(value),
-  fromJson: (json, path) =>
-    decode(bytes.fromJson(json, path), undefined, () => inMember(path, encryptedCoseKey.decode)),
+  fromJson: (json, path) => fromCborInJson(json, path, encryptedCoseKey.decode),
   accept: (input, path) =>
     input instanceof Uint8Array ? oneItem(input, path, encryptedCoseKey.decode) : undefined,
 }

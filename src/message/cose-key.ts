@@ -1,3 +1,4 @@
+import { DecodeError } from '../cbor/decode-error.ts'
 import { array, byteString, simple, simpleFalse, simpleTrue } from '../cbor/major.ts'
 import {
   again,
@@ -124,7 +125,7 @@ export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
   json: 'object',
   decode: readCoseKey,
   encode: writeCoseKey,
-  fromJson: (json, path) => decode(bytes.fromJson(json, path), undefined, readCoseKey),
+  fromJson: (json, path) => fromCborInJson(json, path, readCoseKey),
   toJson: (key) => bytes.toJson(encodeCoseKey(key)),
   accept: acceptCoseKey,
   redact: (key) =>
@@ -133,6 +134,17 @@ export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
         .filter((name) => key[name] !== undefined)
         .map((name) => [name, secretNames.includes(name) ? new Hidden(key[name]) : key[name]]),
     ),
+}
+
+/** Reads what is the base64url of its CBOR in JSON. Refusals have no offset: it would be one into bytes that nobody sees. */
+export function fromCborInJson<T>(json: unknown, path: string, read: () => T): T {
+  const cbor = bytes.fromJson(json, path)
+  try {
+    return decode(cbor, undefined, read)
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    throw new DecodeError(error.reason, join(path, error.path), error.expected)
+  }
 }
 
 /**

@@ -218,3 +218,21 @@ describe('what is given wrong', () => {
     expect(refusal(() => encodeAif([['a', -1]]))).toMatchObject({ path: '0' })
   })
 })
+
+describe('a key in JSON as the base64url of its CBOR', () => {
+  it('is refused with its full path, and without an offset into what nobody sees', () => {
+    for (const [cnf, reason, path] of [
+      [{ COSE_Key: 'oQE' }, 'truncated', 'req_cnf.COSE_Key'],
+      [{ COSE_Key: 'oA' }, 'missing_member', 'req_cnf.COSE_Key.kty'],
+      [{ COSE_Key: 'oAA' }, 'missing_member', 'req_cnf.COSE_Key.kty'],
+      [{ COSE_Key: '+' }, 'invalid_value', 'req_cnf.COSE_Key'],
+      [{ COSE_Key: 1 }, 'unexpected_type', 'req_cnf.COSE_Key'],
+      [{ Encrypted_COSE_Key: 'gAA' }, 'trailing_bytes', 'req_cnf.Encrypted_COSE_Key'],
+      [{ Encrypted_COSE_Key: 'AQ' }, 'unexpected_type', 'req_cnf.Encrypted_COSE_Key'],
+    ] as const) {
+      const refused = refusal(() => AccessTokenRequest.fromJson({ req_cnf: cnf }))
+      expect(refused).toMatchObject({ name: 'DecodeError', reason, path })
+      expect(refused.offset).toBeUndefined()
+    }
+  })
+})
