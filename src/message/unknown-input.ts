@@ -2,7 +2,7 @@ import { DecodeError } from '../cbor/decode-error.ts'
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { decode, type Key, readRaw } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
-import { copyJson, isText } from './json.ts'
+import { copyJson, isText, type Json } from './json.ts'
 import { join } from './members-cbor.ts'
 import type { UnknownMember } from './unknown-member.ts'
 
@@ -27,9 +27,17 @@ export function unknownFromInput(
     const key = typeof given === 'string' ? given : narrow(given)
     if (seen.has(key) || known(key, isCbor)) throw new EncodeError('unexpected_type', path, 'another key')
     seen.add(key)
-    if (!isCbor) return { name: member.name, json: copyJson(member.json, path) }
+    if (!isCbor) return { name: member.name, json: jsonOf(member.json, path) }
     return { key, cbor: oneItem(member.cbor, path) }
   })
+}
+
+function jsonOf(json: Json, path: string): Json {
+  try {
+    return copyJson(json)
+  } catch {
+    throw new EncodeError('unexpected_type', path, 'JSON')
+  }
 }
 
 /** A copy of the one CBOR data item that a caller gave, moved over by `read`. */
