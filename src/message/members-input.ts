@@ -4,6 +4,14 @@ import { Members, missing, type Table } from './table.ts'
 import { unknownFromInput } from './unknown-input.ts'
 import type { UnknownMember } from './unknown-member.ts'
 
+/** Whether members can be taken from it: those of another message, a form or a map are not its own, and would be lost. */
+function isRecord(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null) return false
+  const prototype: unknown = Object.getPrototypeOf(input)
+  // That of a plain object has none itself, also where the object comes from another realm.
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 /** Takes what a caller gave, and refuses what may not be sent. */
 export function membersFromInput(
   table: Table,
@@ -11,7 +19,7 @@ export function membersFromInput(
   path: string,
   unknown: readonly UnknownMember[] = [],
 ): Members {
-  if (typeof input !== 'object' || input === null) throw new EncodeError('unexpected_type', path, 'an object')
+  if (!isRecord(input)) throw new EncodeError('unexpected_type', path, 'an object')
   const values: unknown[] = new Array(table.length)
   for (const [name, given] of Object.entries(input)) {
     if (given === undefined) continue

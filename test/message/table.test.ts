@@ -1,4 +1,5 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import * as cborg from 'cborg'
 import { describe, expect, it } from 'vitest'
 import { decode } from '../../src/cbor/read.ts'
@@ -17,6 +18,7 @@ import {
 import { tableOf } from '../../src/message/table.ts'
 import { text } from '../../src/message/types.ts'
 import { TokenClaims } from '../../src/token/index.ts'
+import { refusal } from '../cbor/bytes.ts'
 
 const classes = {
   AccessTokenRequest,
@@ -204,4 +206,32 @@ describe('members that do not go together', () => {
       }
       expect(outcomes.size).toBeGreaterThan(1)
     })
+})
+
+describe('what is given to a constructor', () => {
+  it('has to be a record of its own members', () => {
+    const request = new AccessTokenRequest({ scope: 'a' })
+    const others = [request, new URLSearchParams('scope=a'), new Map([['scope', 'a']]), [], new Date()]
+    for (const input of [...others, null, 1])
+      expect(refusal(() => new AccessTokenRequest(input as never))).toMatchObject({
+        name: 'EncodeError',
+        reason: 'unexpected_type',
+        path: '',
+      })
+    const bare = Object.assign(Object.create(null), { scope: 'a' })
+    expect(new AccessTokenRequest(bare).equals(request)).toBe(true)
+    const foreign = runInNewContext('({ scope: "a" })')
+    expect(new AccessTokenRequest(foreign).equals(request)).toBe(true)
+  })
+
+  it('and JSON for members that it does not know', () => {
+    const cyclic: Record<string, unknown> = {}
+    cyclic['x'] = cyclic
+    for (const json of [undefined, cyclic, 1n, () => 1])
+      expect(refusal(() => new AccessTokenRequest({}, [{ name: 'x', json: json as never }]))).toMatchObject({
+        name: 'EncodeError',
+        reason: 'unexpected_type',
+        path: 'x',
+      })
+  })
 })
