@@ -23,17 +23,26 @@ const minSecretBytes = 8
 const secretName =
   /(token|secret|pass(?:word|phrase|wd)?|pwd|assertion|authorization|cookie|credential|verifier|(api|private|session|signing|encryption|cose)key|jw[kst]|cwt|psk)s?$|^((?:k|d|p|q|dp|dq|qi|ms|key|pin|otp|(authorization|device|user)?code)s?)$/i
 
-/** What gives a secret away in a text: its form, or what stands before it, the first group. */
+/**
+ * What gives a secret away in a text: its form, or what stands before it, the first group. What closes one may be
+ * missing: the text may have been cut before it, and a pattern that looks for it again and again would be slow.
+ */
 const secretTexts: readonly RegExp[] = [
-  /()-----BEGIN[^-]+-----[^-]+-----END[^-]+-----/g,
+  /()-----BEGIN[^-]+-----[^-]+(?:-----END[^-]+-----)?/g,
   /\b((?:[Bb]earer|[Bb]asic|DPoP|PoP) +)[\w.~+/=-]+/g,
-  /((?:token|secret|pass(?:word|phrase|wd)?|pwd|assertion|authorization|cookie|credentials?|(?:api|private)[ _-]?key|[?&]code|"(?:k|d|p|q|dp|dq|qi|ms|code))["')\]]*\s*[:=]\s*)(?:"[^"]*"|'[^']*'|\([^)]*\)|[^\s,;&)}\]]+)/gi,
+  /((?:token|secret|pass(?:word|phrase|wd)?|pwd|assertion|authorization|cookie|credentials?|(?:api|private)[ _-]?key|[?&]code|"(?:k|d|p|q|dp|dq|qi|ms|code))["')\]]*\s*[:=]\s*)(?:"[^"]*"?|'[^']*'?|\([^)]*\)?|[^\s,;&)}\]]+)/gi,
   /(:\/\/)[^\s/@]+(?=@)/g,
-  /()\beyJ[\w-]+(?:\.[\w-]*)+/g,
+  /()\beyJ[\w-]+(?:\.[\w-]*)*/g,
 ]
 
 /** A run of characters that may be a key or a token: hexadecimal, or small letters, capitals and digits. */
 const random = /^([\da-fA-F]{32,}$|(?=.*[a-z])(?=.*[A-Z]).*\d)/
+
+/** What may be the beginning of such a run, or of the secret in a URL, where a text is cut. */
+const cutRun = /(?<![\w+/-])(?:\/\/[^\s/@]+|[\w+/-]+)$/
+
+/** Stands in the place of each character of a secret until the text is cut. */
+const mask = '\uffff'
 
 /** The details and the cause of a failure, as a log may hold them. */
 export interface Redacted {
@@ -63,7 +72,7 @@ export function redact(details: unknown, cause: unknown): Redacted {
     values++
     const copied = shown(value, name, foreign)
     if (!secretName.test(name.replace(/[\W_]/g, ''))) return copied
-    if (typeof value === 'string' && value.length >= minSecretLength) found.add(value)
+    if (typeof value === 'string' && value.length >= minSecretLength) found.add(value.slice(0, maxLength))
     return hidden
   }
 
@@ -129,18 +138,23 @@ export function redact(details: unknown, cause: unknown): Redacted {
     if (all.length >= minSecretBytes) {
       const first = [...all.subarray(0, maxLength)]
       const base64 = btoa(String.fromCharCode(...first)).replace(/=+$/, '')
-      found.add(base64).add(base64.replaceAll('+', '-').replaceAll('/', '_'))
-      found.add(first.map((byte) => byte.toString(16).padStart(2, '0')).join(''))
+      const hex = first.map((byte) => byte.toString(16).padStart(2, '0')).join('')
+      for (const form of [base64, base64.replaceAll('+', '-').replaceAll('/', '_'), hex])
+        found.add(form.slice(0, maxLength))
     }
     return `[redacted, ${all.length} bytes]`
   }
 
   function text(whole: string, foreign: boolean): string {
-    let shown = whole
-    for (const secret of secrets) shown = shown.replaceAll(secret, hidden)
+    // No secret is longer than the other half, so that all of one that begins in this half is found.
+    let shown = whole.slice(0, 2 * maxLength)
+    for (const secret of secrets) shown = shown.replaceAll(secret, () => mask.repeat(secret.length))
+    const isCut = shown.length > maxLength
+    if (isCut) shown = shown.slice(0, maxLength).replace(cutRun, '')
+    shown = shown.replace(/\uffff+/g, hidden)
     for (const pattern of secretTexts) shown = shown.replace(pattern, `$1${hidden}`)
     if (foreign) shown = shown.replace(/[\w+/-]{20,}={0,2}/g, (run) => (random.test(run) ? hidden : run))
-    return shown.length > maxLength ? `${shown.slice(0, maxLength)}…` : shown
+    return isCut || shown.length > maxLength ? `${shown.slice(0, maxLength)}…` : shown
   }
 
   const both = () => [copy(details, '', false), copy(cause)]

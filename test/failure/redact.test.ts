@@ -94,7 +94,7 @@ describe('a secret does not get into a log', () => {
     )
   })
 
-  it.each([
+  const inTexts = [
     ['Bearer abcdefg', 'abcdefg'],
     [
       'Authorization: Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3',
@@ -112,12 +112,38 @@ describe('a secret does not get into a log', () => {
     ['key 000102030405060708090a0b0c0d0e0f refused', '000102030405060708090a0b0c0d0e0f'],
     ['bad jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln', 'c2ln'],
     ['-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQ\n-----END PRIVATE KEY-----', 'MC4CAQAwBQ'],
-  ])('in the message of a cause: %s', (message, secret) => {
+  ] as const
+
+  it.each(inTexts)('in the message of a cause: %s', (message, secret) => {
     expect(shown({}, new Error(message))).not.toContain(secret)
     expect(shown({}, message)).not.toContain(secret)
     expect(
       shown({}, new Error('outer', { cause: new AggregateError([new TypeError(message)]) })),
     ).not.toContain(secret)
+  })
+
+  /** What a log shows of a text that is too long, with `part` wherever its beginning may end. */
+  function* cutIn(part: string, details: Record<string, unknown> = {}): Generator<string> {
+    for (let before = 4_096 - part.length; before <= 4_096; before++) {
+      const text = `${'- '.repeat(before / 2)}${'-'.repeat(before % 2)}${part}${' -'.repeat(10_000)}`
+      const log = new Failure('token_internal_error', { details, cause: text }).toLog()
+      yield `${log.cause}`
+    }
+  }
+
+  it.each(inTexts)('where the text is cut within it: %s', (message, secret) => {
+    for (const text of cutIn(message)) expect(text).not.toContain(secret.slice(0, 4))
+  })
+
+  it('where the text is cut within one that stands under its name, of any length and with spaces', () => {
+    for (const text of cutIn('correct horse battery', { password: 'correct horse battery' }))
+      expect(text).not.toContain('corr')
+    const endless = 'open sesame '.repeat(1_000)
+    const note = `not ${endless}!`
+    expect(new Failure('token_internal_error', { details: { passphrase: endless, note } }).details).toEqual({
+      passphrase: '[redacted]',
+      note: 'not [redacted]…',
+    })
   })
 })
 
@@ -243,6 +269,40 @@ describe('a log', () => {
   it('is read once, when it is first asked for', () => {
     const failure = new Failure('token_internal_error', { details: { a: 1 } })
     expect(failure.details).toBe(failure.details)
+  })
+
+  it.each([
+    ['token=( ', ')'],
+    ["token=' ", "'"],
+    ['eyJ-', '.x'],
+    ['-----BEGIN K-----x ', '-----END K-----'],
+    ['://a', '@'],
+    ['aaaaa', 'A1'],
+    ['open sesame ', 'and a half'],
+  ])('does not depend on the end of a text that is too long: %s', (text, end) => {
+    const shown = (whole: string) =>
+      new Failure('token_internal_error', {
+        details: { whole, password: 'open sesame and' },
+        cause: whole,
+      }).toLog()
+    const long = text.repeat(5_000)
+    const { details, cause } = shown(long)
+    expect(shown(`${long}${end}`)).toMatchObject({ details, cause })
+  })
+
+  it('gives no pattern a text of more than twice what is shown', () => {
+    const replace = RegExp.prototype[Symbol.replace]
+    let longest = 0
+    RegExp.prototype[Symbol.replace] = function (this: RegExp, text: string, by: never) {
+      longest = Math.max(longest, text.length)
+      return replace.call(this, text, by)
+    }
+    try {
+      shown({ text: 'eyJ-'.repeat(10_000) }, 'token=( '.repeat(10_000))
+    } finally {
+      RegExp.prototype[Symbol.replace] = replace
+    }
+    expect(longest).toBeLessThanOrEqual(2 * 4_096)
   })
 
   it('takes time in proportion to the length of a text', () => {
