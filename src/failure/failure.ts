@@ -77,7 +77,9 @@ export class Failure extends Error {
   ) {
     const row = catalogue.get(code)
     if (!row) throw new RangeError(`no such failure: ${code}`)
-    super(message ?? `${code}: ${row.sentence}`, options)
+    super(message ?? `${code}: ${row.sentence}`)
+    // Node shows the value of a cause as it is when nobody catches an error; of an accessor it does not ask for the value.
+    if ('cause' in options) Object.defineProperty(this, 'cause', { get: () => options.cause })
     this.code = code
     this.kind = row.kind
     this.retryAfterMs = retryAfterMs

@@ -52,6 +52,15 @@ describe('a failure', () => {
     expect(Object.hasOwn(new Failure('token_store_unavailable'), 'cause')).toBe(false)
   })
 
+  it('keeps its cause to itself where inspection is not its own, as that of an error that nobody caught', () => {
+    const cause = Object.assign(new Error('S3CRET-1'), { client_secret: 'S3CRET-2' })
+    const failure = new Failure('token_internal_error', { cause, details: { token: 'S3CRET-3' } })
+    for (const showHidden of [false, true])
+      expect(inspect(failure, { customInspect: false, depth: 9, showHidden })).not.toContain('S3CRET')
+    expect({ ...failure }).not.toHaveProperty('cause')
+    expect(structuredClone(failure).cause).toBeUndefined()
+  })
+
   it('cannot have a code that is not in the catalogue', () => {
     for (const code of ['', 'token', 'toString', '__proto__'])
       expect(() => new Failure(code as FailureCode)).toThrow(RangeError)
