@@ -11,9 +11,12 @@ import { ErrorCode, textRule } from './error-code.ts'
 import type { ErrorResponse as PublicErrorResponse } from './error-response.ts'
 import { integerToJson } from './integer-json.ts'
 import { copyJson, type Json } from './json.ts'
-import type { UnknownMember } from './unknown-member.ts'
+import type { UnknownCborMember, UnknownJsonMember, UnknownMember } from './unknown-member.ts'
 import { uriReference } from './uri.ts'
 import { unsendable, type Violation, type ViolationRule } from './violation.ts'
+
+/** A member that the message does not know, of CBOR or of JSON. */
+type Either = Partial<UnknownCborMember & UnknownJsonMember>
 
 function lengthOf(text: string | undefined): number {
   return text === undefined ? 0 : 3 + following(text.length) + text.length
@@ -144,7 +147,7 @@ export class ErrorResponse {
       error: error.name ?? integerToJson(error.value!),
       error_description: description,
       error_uri: uri,
-      ...Object.fromEntries(unknown.map((member) => ('json' in member ? [member.name, member.json] : []))),
+      ...Object.fromEntries(unknown.map(({ name, json }: Either) => [name, json])),
     }) as Record<string, Json>
   }
 
@@ -155,7 +158,10 @@ export class ErrorResponse {
 
   /** One line for people. */
   toString(): string {
-    const foreign = this.unknown.map((member) => ('cbor' in member ? ` ${member.key}: ${member.cbor}` : ''))
+    const foreign = this.unknown.map(
+      // A text in quotation marks is not an integer, nor the beginning of another member.
+      ({ key, cbor }: Either) => cbor && ` ${typeof key === 'string' ? JSON.stringify(key) : key}: ${cbor}`,
+    )
     return `ErrorResponse ${JSON.stringify(this.toJson())}${foreign.sort()}`
   }
 

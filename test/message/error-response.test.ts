@@ -854,6 +854,18 @@ describe('comparing and showing', () => {
     expect(fromHex('a3181e0301020304').equals(fromHex('a30304181e030102'))).toBe(true)
     expect(fromHex('a2181e030102').equals(fromHex('a2181e030103'))).toBe(false)
     expect(fromHex('a2181e030102').equals(fromHex('a1181e03'))).toBe(false)
+    // What it does not know: 'a: 1, b' for 'a' and 'b', '1' for 1, and '2^64-1' for that integer.
+    expect(fromHex('a3181e03616101616202').equals(fromHex('a2181e0367613a20312c206202'))).toBe(false)
+    expect(fromHex('a2181e03613102').equals(fromHex('a2181e030102'))).toBe(false)
+    const digits = '18446744073709551615'
+    const text = fromHex(`a2181e0374${toHex(new TextEncoder().encode(digits))}02`)
+    const integer = fromHex('a2181e031bffffffffffffffff02')
+    expect(text.equals(integer)).toBe(false)
+    expect(integer.equals(fromHex('a21bffffffffffffffff02181e03'))).toBe(true)
+    expect([`${text}`, `${integer}`]).toEqual([
+      `ErrorResponse {"error":"invalid_grant"} "${digits}": 2`,
+      `ErrorResponse {"error":"invalid_grant"} ${digits}: 2`,
+    ])
   })
 
   it('says first what is wrong about the bytes, then what a sender should not have done', () => {
