@@ -666,7 +666,7 @@ describe('the builder', () => {
           .build(),
       ).reason,
     ).toBe('missing_member')
-    for (const value of [1, {}, Uint8Array.of(1)]) {
+    for (const value of [null, 1, {}, Uint8Array.of(1)]) {
       expect(refusal(() => builder().description(anything(value)).build())).toEqual({
         reason: 'unexpected_type',
         path: 'error_description',
