@@ -1,12 +1,16 @@
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { grantTypes } from '../registry/generated/grant-types.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
-import { isVisible } from './characters.ts'
+import { isUserText, isVisible } from './characters.ts'
 import { confirmation } from './confirmation.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
 import { scope } from './scope.ts'
 import type { Fault, InputsOf, Rows, ValuesOf } from './table.ts'
-import { bytes, code, limitedText, nullable, opaque, secret, text } from './types.ts'
+import { bytes, checkedText, code, limitedText, nullable, opaque, secret, text } from './types.ts'
+import { uriReference } from './uri.ts'
+
+/** RFC 6749 Appendix A.15 and A.16. */
+const userText = /* @__PURE__ */ checkedText(isUserText, 'forbidden_character')
 
 const rows = {
   /** The grant type. Absent it stands for `client_credentials`. */
@@ -46,11 +50,20 @@ const rows = {
   /** The authorization code. */
   code: { key: oauthParameters.code, type: opaque, secret: true, section: 'RFC 6749 section 4.1.3' },
   /** The redirection URI that the code was asked for with. */
-  redirect_uri: { key: oauthParameters.redirect_uri, type: text, section: 'RFC 6749 section 4.1.3' },
+  redirect_uri: {
+    key: oauthParameters.redirect_uri,
+    type: checkedText((uri) => uriReference.test(uri), 'not_a_uri_reference'),
+    section: 'RFC 6749 section 4.1.3',
+  },
   /** The resource owner's name. */
-  username: { key: oauthParameters.username, type: text, section: 'RFC 6749 section 4.3.2' },
+  username: { key: oauthParameters.username, type: userText, section: 'RFC 6749 section 4.3.2' },
   /** The resource owner's password. */
-  password: { key: oauthParameters.password, type: text, secret: true, section: 'RFC 6749 section 4.3.2' },
+  password: {
+    key: oauthParameters.password,
+    type: userText,
+    secret: true,
+    section: 'RFC 6749 section 4.3.2',
+  },
   /** The refresh token. */
   refresh_token: {
     key: oauthParameters.refresh_token,

@@ -7,6 +7,11 @@ export function isVisible(text: string): boolean {
   return true
 }
 
+/** Whether all characters of a text are UNICODECHARNOCRLF: no control but the tab (RFC 6749 App. A). */
+export function isUserText(text: string): boolean {
+  return /^[\t -~\x80-\ufffd]*$/.test(text)
+}
+
 /** Whether a text is scope tokens with single spaces between them: scope-token *( SP scope-token ) (RFC 6749 §3.3). */
 export function isScope(text: string): boolean {
   let wasSpace = true

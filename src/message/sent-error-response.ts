@@ -210,7 +210,8 @@ export class ErrorResponseBuilder {
     const description = this.#description
     const uri = this.#uri
     if (!(error instanceof ErrorCode)) fail('missing_member', 'error')
-    if (typeof description !== 'string' && description !== undefined) fail('unexpected_type', 'error_description', 'a text')
+    if (typeof description !== 'string' && description !== undefined)
+      fail('unexpected_type', 'error_description', 'a text')
     if (typeof uri !== 'string' && uri !== undefined) fail('unexpected_type', 'error_uri', 'a text')
     const response = new ErrorResponse(error, description, uri, [])
     refuseFor(response.violations[0])

@@ -19,6 +19,7 @@ import { namer } from './finder.ts'
 import { integerFromJson, integerToJson } from './integer-json.ts'
 import { isText, refuse, textFromJson } from './json.ts'
 import type { ValueType } from './value-type.ts'
+import type { ViolationRule } from './violation.ts'
 
 /** A text string of any characters. */
 export const text: ValueType<string> = {
@@ -37,6 +38,11 @@ export function limitedText(isRight: (text: string) => boolean): ValueType<strin
     ...text,
     violation: (value) => (value ? (isRight(value) ? undefined : 'forbidden_character') : 'empty_text'),
   }
+}
+
+/** A text whose characters are right, or none: what is wrong about it otherwise. */
+export function checkedText(isRight: (text: string) => boolean, rule: ViolationRule): ValueType<string> {
+  return { ...text, violation: (value) => (isRight(value) ? undefined : rule) }
 }
 
 /** A byte string; in JSON its base64url form. */

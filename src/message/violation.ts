@@ -6,7 +6,7 @@
  * | --- | --- | --- |
  * | `forbidden_character` | a character outside the set of the member | RFC 6749 §5.2, §3.3, App. A |
  * | `empty_text` | a text of no characters where the grammar asks for one at least | RFC 6749 App. A |
- * | `not_a_uri_reference` | an error_uri that is no URI reference | RFC 6749 §5.2 |
+ * | `not_a_uri_reference` | an error_uri or redirect_uri that is no URI reference | RFC 6749 §5.2, App. A.6 |
  * | `unassigned_code` | an integer that is neither registered nor private use | RFC 9200 §8.4 |
  * | `integer_hint` | a token_type_hint as an integer, which RFC 9200 Figure 9 shows and Table 6 does not allow | RFC 9200 §5.9.4 |
  * | `members_of_inactive` | an introspection response that tells more of an inactive token than that | RFC 7662 §2.2 |

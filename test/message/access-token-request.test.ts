@@ -35,6 +35,32 @@ describe('AccessTokenRequest', () => {
     )
   })
 
+  it.each([
+    ['username', 'a\nb', 'forbidden_character'],
+    ['username', 'a\x7f', 'forbidden_character'],
+    ['username', '', undefined],
+    ['username', 'a\tb é \u{1f511}', undefined],
+    ['password', 'a\rb', 'forbidden_character'],
+    ['password', '"a\\', undefined],
+    ['redirect_uri', 'not a uri', 'not_a_uri_reference'],
+    ['redirect_uri', 'coap://c/?a#b', undefined],
+  ] as const)('RFC 6749 App. A.6, A.15, A.16: %s %j: %s', (name, value, rule) => {
+    const grant = name === 'redirect_uri' ? 'authorization_code' : 'password'
+    const own = name === 'redirect_uri' ? { code: 'AQ' } : { username: 'u', password: 'p' }
+    const json = { grant_type: grant, ...own, [name]: value }
+    const request = AccessTokenRequest.fromJson(json)
+    expect(request.violations).toEqual(rule === undefined ? [] : [{ rule, path: name }])
+    expect(request.toJson()).toEqual(json)
+    if (rule === undefined) {
+      expect(AccessTokenRequest.fromCbor(request.toCbor(), { strict: true }).equals(request)).toBe(true)
+      expect(new AccessTokenRequest(json).equals(request)).toBe(true)
+    } else {
+      const refused = { reason: 'violation', path: name }
+      expect(refusal(() => new AccessTokenRequest(json))).toMatchObject(refused)
+      expect(refusal(() => AccessTokenRequest.fromJson(json, { strict: true }))).toMatchObject(refused)
+    }
+  })
+
   it('R9200-5.8.1-2: an absent grant_type stands for client_credentials, and the two are equal', () => {
     const absent = AccessTokenRequest.fromCbor(fromHex('a1 05 6161'))
     const explicit = AccessTokenRequest.fromCbor(fromHex('a2 05 6161 1821 02'))

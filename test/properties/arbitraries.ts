@@ -191,7 +191,11 @@ const request = some({
 })
 const grant = fc.oneof(
   fc.constantFrom({}, { grant_type: 'client_credentials' }),
-  fc.record({ grant_type: fc.constant('authorization_code'), code: opaque, redirect_uri: word }),
+  fc.record({
+    grant_type: fc.constant('authorization_code'),
+    code: opaque,
+    redirect_uri: fc.constantFrom('coap://c', '/cb?x=%20', ''),
+  }),
   fc.record({ grant_type: fc.constant('password'), username: word, password: word }),
   fc.record({ grant_type: fc.constant('refresh_token'), refresh_token: opaque }),
   fc.record({ grant_type: privateUse, code: opaque, username: word }),
