@@ -38,7 +38,10 @@ export interface Message {
   toJson(): Record<string, Json>
   /** Whether both hold the same members with the same values, in any order. */
   equals(other: unknown): boolean
-  /** One line for people, with secrets hidden. */
+  /**
+   * One line for people, with secrets hidden, which `console.log` shows too. What asks for the inside of an object, as
+   * `console.dir` does, sees the members with their secrets.
+   */
   toString(): string
 }
 
