@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { AccessTokenResponse } from '../../src/index.ts'
+import { AccessTokenResponse, ErrorResponse } from '../../src/index.ts'
 import * as node from '../../src/token/index.ts'
 
 // Modules of their own, which find no node:crypto, as in a browser: there, every operation waits.
@@ -161,7 +161,6 @@ describe('memory of keys and results', () => {
   })
 
   it('a detached ciphertext may be transferred without an error response', async () => {
-    const { ErrorResponse } = await import('../../src/index.ts')
     const refused = ErrorResponse.builder().error('invalid_request').build().toCbor()
     const key = await node.TokenKey.generate('A128GCM')
     const { detached } = await node.protectDetached(new Uint8Array(40), key, { detached: true })
