@@ -1,4 +1,3 @@
-import { DecodeError } from '../cbor/decode-error.ts'
 import { array, byteString, simple, simpleFalse, simpleTrue } from '../cbor/major.ts'
 import {
   again,
@@ -31,6 +30,7 @@ import { type CoseKeyTypeName, coseKeyTypes } from '../registry/generated/cose-k
 import { ec2KeyParameters } from '../registry/generated/ec2-key-parameters.ts'
 import { okpKeyParameters } from '../registry/generated/okp-key-parameters.ts'
 import { symmetricKeyParameters } from '../registry/generated/symmetric-key-parameters.ts'
+import { fromCborInJson } from './cbor-in-json.ts'
 import { EncodeError } from './encode-error.ts'
 import { Hidden } from './hidden.ts'
 import { label } from './label.ts'
@@ -134,17 +134,6 @@ export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
         .filter((name) => key[name] !== undefined)
         .map((name) => [name, secretNames.includes(name) ? new Hidden(key[name]) : key[name]]),
     ),
-}
-
-/** Reads what is the base64url of its CBOR in JSON. Refusals have no offset: it would be one into bytes that nobody sees. */
-export function fromCborInJson<T>(json: unknown, path: string, read: () => T): T {
-  const cbor = bytes.fromJson(json, path)
-  try {
-    return decode(cbor, undefined, read)
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error
-    throw new DecodeError(error.reason, join(path, error.path), error.expected)
-  }
 }
 
 /**

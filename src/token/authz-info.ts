@@ -7,7 +7,7 @@ import { contentFormats } from '../registry/generated/content-formats.ts'
 import { nameOf } from '../registry/registry.ts'
 import { OscoreAuthzInfoRequest, OscoreAuthzInfoResponse } from './authz-info-messages.ts'
 import { equalBytes, randomBytes } from './crypto.ts'
-import type { HeldTokens } from './held-tokens.ts'
+import { type HeldTokens, kidBytes } from './held-tokens.ts'
 import { type OscoreParameters, oscoreParametersFor } from './oscore-context.ts'
 import { ProtectionError } from './protection-error.ts'
 import {
@@ -129,8 +129,8 @@ async function update(
   options: AuthzInfoOptions,
 ): Promise<AuthzInfoResponse> {
   const { kid } = token.claims.cnf ?? {}
-  const bytes = typeof kid === 'string' ? new TextEncoder().encode(kid) : kid
-  if (!bytes || !equalBytes(bytes, protectedBy)) throw new Failure('authz_info_update_refused')
+  if (kid === undefined || !equalBytes(kidBytes(kid), protectedBy))
+    throw new Failure('authz_info_update_refused')
   await hold(token, options, `osc:${hex(protectedBy)}`)
   return { code: '2.01', token }
 }

@@ -38,12 +38,14 @@ function findNodeCrypto(): NodeCrypto | undefined | Promise<NodeCrypto | undefin
 export type Eventually<T> = T | Promise<T>
 
 /**
- * Whether operations are done at once. Where they wait, what they are given is to be copied first: a caller may use its
- * memory for something else meanwhile.
+ * What an operation is given, as it is used until the operation is done: a copy where that is not at once, since a caller
+ * may use its memory for something else meanwhile.
+ *
+ * @param waits whether something besides the cryptography has to be waited for
  */
-export function isAtOnce(): boolean {
+export function lasting(bytes: Uint8Array, waits = false): Uint8Array {
   const node = nodeCrypto()
-  return node !== undefined && !(node instanceof Promise)
+  return waits || node === undefined || node instanceof Promise ? new Uint8Array(bytes) : bytes
 }
 
 /** Does something with node:crypto, or without it where there is none: at once, once it was found. */

@@ -5,8 +5,8 @@ import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts
 import { algorithmOf, type CoseStructure } from './algorithms.ts'
 import { requireConfidentiality } from './confidential-claims.ts'
 import { viewCoseMessage } from './cose-message.ts'
-import { after, type Eventually } from './crypto.ts'
-import { lasting, type OpenOptions, openDecoded } from './open-cose.ts'
+import { after, type Eventually, lasting } from './crypto.ts'
+import { type OpenOptions, openDecoded, waits } from './open-cose.ts'
 import { type ProtectOptions, protect } from './protect-cose.ts'
 import { ownFault, ProtectionError } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
@@ -100,7 +100,7 @@ export async function issueCwt(
  * ```
  */
 export async function openCwt(token: Uint8Array, options: OpenCwtOptions): Promise<OpenedCwt> {
-  return openLayers(lasting(token, options), options)
+  return openLayers(lasting(token, waits(options)), options)
 }
 
 /** Opens a CWT, at once on node:crypto; see {@link openCwt}. The token lasts until then; of its payloads nothing is given out. */

@@ -1,6 +1,7 @@
 import { Failure } from '../failure/failure.ts'
 import type { Confirmation } from '../message/confirmation.ts'
 import { hex } from '../message/hex.ts'
+import { toUtf8 } from '../message/types.ts'
 import type { ExiRegister } from './exi-register.ts'
 import { TokenKey } from './token-key.ts'
 import type { VerifiedToken } from './verify-access-token.ts'
@@ -26,12 +27,16 @@ export async function confirmationNames(cnf: Confirmation): Promise<string[]> {
   if (certificate) names.push(`x5t:${hex(certificate)}`)
   if (Encrypted_COSE_Key) names.push(`encrypted:${hex(Encrypted_COSE_Key)}`)
   // Last, so that it comes first only where nothing else tells the key.
-  if (kid !== undefined)
-    names.push(`kid:${hex(typeof kid === 'string' ? new TextEncoder().encode(kid) : kid)}`)
+  if (kid !== undefined) names.push(`kid:${hex(kidBytes(kid))}`)
   return names
 }
 
 /** A token that is held. */
+/** A kid, which is a text where it came in JSON and is not base64url. */
+export function kidBytes(kid: Uint8Array | string): Uint8Array {
+  return typeof kid === 'string' ? toUtf8(kid) : kid
+}
+
 interface Held {
   readonly names: readonly string[]
   readonly token: VerifiedToken

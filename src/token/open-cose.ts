@@ -3,7 +3,7 @@ import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts
 import { coveredWith } from './algorithm-bucket.ts'
 import { type Algorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
 import { type CoseMessage, decodeCoseMessage } from './cose-message.ts'
-import { after, type Eventually, isAtOnce } from './crypto.ts'
+import { after, type Eventually, lasting } from './crypto.ts'
 import { type CoseHeader, type CoseLabel, labelsOf, processedLabels } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
 import { unseal, verify, verifyMac } from './primitives.ts'
@@ -71,12 +71,15 @@ export interface OpenedMessage {
  * ```
  */
 export async function openCose(message: Uint8Array, options: OpenOptions): Promise<OpenedMessage> {
-  return openDecoded(decodeCoseMessage(lasting(message, options), options.untagged, options.limits), options)
+  return openDecoded(
+    decodeCoseMessage(lasting(message, waits(options)), options.untagged, options.limits),
+    options,
+  )
 }
 
-/** What is opened later than it is given is copied first: a caller may receive the next message into the same memory. */
-export function lasting(bytes: Uint8Array, { keys }: Pick<OpenOptions, 'keys'>): Uint8Array {
-  return isAtOnce() && typeof keys !== 'function' ? bytes : new Uint8Array(bytes)
+/** Whether the keys may have to be waited for. */
+export function waits({ keys }: Pick<OpenOptions, 'keys'>): boolean {
+  return typeof keys === 'function'
 }
 
 /** Opens a message that was decoded before, at once on node:crypto; see {@link openCose}. The message lasts until then. */
@@ -107,8 +110,8 @@ function lastingOptions(options: OpenOptions): OpenOptions {
   if (!detached && !externalAad) return options
   return {
     ...options,
-    detached: detached && lasting(detached, options),
-    externalAad: externalAad && lasting(externalAad, options),
+    detached: detached && lasting(detached, waits(options)),
+    externalAad: externalAad && lasting(externalAad, waits(options)),
   }
 }
 

@@ -3,7 +3,7 @@ import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts
 import { bucketOf, coveredWith } from './algorithm-bucket.ts'
 import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
 import { type CoseFraming, encodeCoseMessage } from './cose-message.ts'
-import { after, type Eventually, isAtOnce, randomIv } from './crypto.ts'
+import { after, type Eventually, lasting, randomIv } from './crypto.ts'
 import { type CoseHeader, encodeProtected } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
 import { mac, seal, sign } from './primitives.ts'
@@ -87,7 +87,7 @@ export function protect(
   key: TokenKey,
   options: ProtectOptions,
 ): Eventually<DetachedMessage> {
-  const payload = isAtOnce() ? given : new Uint8Array(given)
+  const payload = lasting(given)
   const algorithm = algorithmOf(options.alg ?? key.alg)
   if (!algorithm)
     throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has', ownFault)
@@ -132,11 +132,10 @@ function ivFor(
 ): { iv: Uint8Array; header: CoseHeader } {
   if (iv && partialIv) throw new ProtectionError('iv_unsuitable', 'one IV', ownFault)
   // A caller that counts up in one array would otherwise have two messages encrypted with the same.
-  const own = (given: Uint8Array): Uint8Array => (isAtOnce() ? given : new Uint8Array(given))
   if (partialIv) {
-    const partial = own(partialIv)
+    const partial = lasting(partialIv)
     return { iv: fullIv(algorithm, key, undefined, partial, ownFault), header: { 'Partial IV': partial } }
   }
-  const whole = fullIv(algorithm, key, iv ? own(iv) : randomIv(algorithm.ivBytes), undefined, ownFault)
+  const whole = fullIv(algorithm, key, iv ? lasting(iv) : randomIv(algorithm.ivBytes), undefined, ownFault)
   return { iv: whole, header: { IV: whole } }
 }
