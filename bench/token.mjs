@@ -9,7 +9,8 @@ import {
   timingSafeEqual,
   verify,
 } from 'node:crypto'
-import { issueCwt, openCose, protectCose, TokenClaims, TokenKey, verifyAccessToken } from 'ace-oauth/token'
+import { verifyAccessToken } from 'ace-oauth/resource-server'
+import { issueCwt, openCose, protectCose, TokenClaims, TokenKey } from 'ace-oauth/token'
 import { jwtVerify, SignJWT } from 'jose'
 
 const rounds = 9

@@ -5,7 +5,6 @@
  */
 export { DecodeError, type DecodeReason } from './cbor/decode-error.ts'
 export type { DecodeOptions } from './cbor/options.ts'
-export { EncodeError, type EncodeReason } from './message/encode-error.ts'
 export { ErrorCode } from './message/error-code.ts'
 export {
   ErrorResponse,
@@ -13,7 +12,8 @@ export {
   type ErrorResponseClass,
   type ErrorResponseOptions,
 } from './message/error-response.ts'
-export type { Json } from './message/json.ts'
-export type { UnknownMember } from './message/unknown-member.ts'
-export type { Violation, ViolationRule } from './message/violation.ts'
 export type { ErrorCodeName } from './registry/generated/error-codes.ts'
+export { EncodeError, type EncodeReason } from './table/encode-error.ts'
+export type { Json } from './table/json.ts'
+export type { UnknownMember } from './table/unknown-member.ts'
+export type { Violation, ViolationRule } from './table/violation.ts'

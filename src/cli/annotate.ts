@@ -11,9 +11,9 @@ import {
   textString,
   unsignedInteger,
 } from '../cbor/major.ts'
-import { hex } from '../message/hex.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { isPrivateUse, nameOf } from '../registry/registry.ts'
+import { hex } from '../table/hex.ts'
 import { type Item, isIndefinite } from './item.ts'
 import { floatOf, integerOf, pairs, textOf } from './item-value.ts'
 import type { Style } from './output.ts'

@@ -1,6 +1,6 @@
 import { ErrorCode } from '../message/error-code.ts'
 import type { ErrorResponseOptions } from '../message/error-response.ts'
-import { integerFromJson } from '../message/integer-json.ts'
+import { integerFromJson } from '../table/integer-json.ts'
 import { fromHex } from './encoding.ts'
 import { isMessageName, type MessageKind, messageKind } from './messages.ts'
 

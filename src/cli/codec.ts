@@ -1,5 +1,5 @@
 import { MessageError } from '../cbor/decode-error.ts'
-import { hex } from '../message/hex.ts'
+import { hex } from '../table/hex.ts'
 import {
   BadRequest,
   bytesOf,
@@ -69,7 +69,7 @@ async function coseOpenOf(request: RequestMembers): Promise<Result> {
   const message = hex(bytesOf(request, 'hex'))
   const externalAad = 'externalAad' in request ? hex(bytesOf(request, 'externalAad')) : ''
   // Codecs that open nothing start without the cryptography.
-  const { coseOpen } = await import('../token/cose-open.ts')
+  const { coseOpen } = await import('../cose/cose-open.ts')
   const answer = await coseOpen({ hex: message, keys, externalAad })
   return answer.ok ? answer : { ...answer, message: answer.reason }
 }

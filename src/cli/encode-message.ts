@@ -1,6 +1,6 @@
-import { EncodeError } from '../message/encode-error.ts'
 import type { ErrorResponseOptions } from '../message/error-response.ts'
-import { join } from '../message/members-cbor.ts'
+import { EncodeError } from '../table/encode-error.ts'
+import { join } from '../table/members-cbor.ts'
 import type { MessageKind, ReadMessage } from './messages.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { fromBase64url, toBase64url } from '../message/base64url.ts'
-import { hex } from '../message/hex.ts'
+import { fromBase64url, toBase64url } from '../table/base64url.ts'
+import { hex } from '../table/hex.ts'
 
 /** How bytes are written as text. */
 export const encodings = ['hex', 'base64', 'base64url', 'raw'] as const

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { fromBase64url } from '../message/base64url.ts'
+import { fromBase64url } from '../table/base64url.ts'
 import { type Encoding, fromBase64, fromHex, hexDigits, isHexDigits } from './encoding.ts'
 import { Exit, wrongUsage } from './exit.ts'
 import { printable } from './text.ts'

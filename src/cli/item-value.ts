@@ -12,9 +12,9 @@ import {
   textString,
   unsignedInteger,
 } from '../cbor/major.ts'
-import { toBase64url } from '../message/base64url.ts'
-import { integerToJson } from '../message/integer-json.ts'
-import type { Json } from '../message/json.ts'
+import { toBase64url } from '../table/base64url.ts'
+import { integerToJson } from '../table/integer-json.ts'
+import type { Json } from '../table/json.ts'
 import { type Item, stringBytes } from './item.ts'
 
 /** The integer that an item is; undefined for any other item. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { TokenKey } from '../token/token-key.ts'
+import type { TokenKey } from '../cose/token-key.ts'
 import { encodeBytes } from './encoding.ts'
 import { toJson } from './text.ts'
 

@@ -1,5 +1,5 @@
 import { DecodeError } from '../cbor/decode-error.ts'
-import { TokenKey } from '../token/token-key.ts'
+import { TokenKey } from '../cose/token-key.ts'
 import { Exit } from './exit.ts'
 import { readKeyMaterial } from './input.ts'
 

@@ -1,6 +1,6 @@
 import type { DecodeReason, MessageError } from '../cbor/decode-error.ts'
 import { DecodeError } from '../cbor/decode-error.ts'
-import type { EncodeReason } from '../message/encode-error.ts'
+import type { EncodeReason } from '../table/encode-error.ts'
 import { hexdump } from './hexdump.ts'
 import type { Style } from './output.ts'
 import { facts } from './table.ts'

@@ -1,5 +1,5 @@
-import type { Json } from '../message/json.ts'
-import { same } from '../message/same.ts'
+import type { Json } from '../table/json.ts'
+import { same } from '../table/same.ts'
 import {
   type Decoded,
   type DecodedUnknown,

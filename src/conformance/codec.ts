@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { encodeValue } from '../cbor/value.ts'
-import { hex } from '../message/hex.ts'
-import type { Json } from '../message/json.ts'
 import { errorCodes } from '../registry/generated/error-codes.ts'
 import { errorKey } from '../registry/generated/error-response-keys.ts'
 import { PRIVATE_USE_BELOW } from '../registry/registry.ts'
+import { hex } from '../table/hex.ts'
+import type { Json } from '../table/json.ts'
 import {
   type Decoded,
   type Encoded,

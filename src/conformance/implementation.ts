@@ -1,4 +1,4 @@
-import type { Json } from '../message/json.ts'
+import type { Json } from '../table/json.ts'
 import type { VectorInput, VectorMessage, VectorOptions, VectorViolation } from './vector.ts'
 
 /** A member with a CBOR key that the message does not know, as an implementation tells it. */

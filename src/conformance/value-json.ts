@@ -1,7 +1,7 @@
 import type { CborValue } from '../cbor/value.ts'
-import { toBase64url } from '../message/base64url.ts'
-import { integerToJson } from '../message/integer-json.ts'
-import type { Json } from '../message/json.ts'
+import { toBase64url } from '../table/base64url.ts'
+import { integerToJson } from '../table/integer-json.ts'
+import type { Json } from '../table/json.ts'
 
 /**
  * A CBOR value of any shape in JSON, without loss: texts, arrays, true, false, null and numbers as they are, everything

@@ -1,4 +1,4 @@
-import type { Json } from '../message/json.ts'
+import type { Json } from '../table/json.ts'
 
 /**
  * What a vector is about: a message of the token, introspection or revocation endpoint, an authorization in AIF (RFC 9237),

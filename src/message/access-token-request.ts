@@ -1,13 +1,13 @@
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { grantTypes } from '../registry/generated/grant-types.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
-import { isUserText, isVisible } from './characters.ts'
+import { isUserText, isVisible } from '../table/characters.ts'
+import type { Fault, InputsOf, Rows, ValuesOf } from '../table/table.ts'
+import { bytes, checkedText, code, limitedText, nullable, opaque, secret, text } from '../table/types.ts'
+import { uriReference } from '../table/uri.ts'
 import { confirmation } from './confirmation.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
 import { scope } from './scope.ts'
-import type { Fault, InputsOf, Rows, ValuesOf } from './table.ts'
-import { bytes, checkedText, code, limitedText, nullable, opaque, secret, text } from './types.ts'
-import { uriReference } from './uri.ts'
 
 /** RFC 6749 Appendix A.15 and A.16. */
 const userText = /* @__PURE__ */ checkedText(isUserText, 'forbidden_character')

@@ -1,12 +1,12 @@
 import { accessTokenTypes } from '../registry/generated/access-token-types.ts'
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
+import { restricted } from '../table/restricted.ts'
+import type { Fault, InputsOf, Rows, ValuesOf } from '../table/table.ts'
+import { bytes, code, opaque, unsigned } from '../table/types.ts'
 import { type Confirmation, confirmation } from './confirmation.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
-import { restricted } from './restricted.ts'
 import { scope } from './scope.ts'
-import type { Fault, InputsOf, Rows, ValuesOf } from './table.ts'
-import { bytes, code, opaque, unsigned } from './types.ts'
 
 const publicKey = /* @__PURE__ */ restricted(
   confirmation,

@@ -3,11 +3,11 @@ import { array } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
 import { decode, each, fail, headOf, readText } from '../cbor/read.ts'
 import { begin, finishSecret, write, writeHead } from '../cbor/write.ts'
-import { EncodeError } from './encode-error.ts'
-import { integerFromJson, integerToJson } from './integer-json.ts'
-import { isText, type Json, refuse, textFromJson } from './json.ts'
-import { join } from './members-cbor.ts'
-import { unsigned } from './types.ts'
+import { EncodeError } from '../table/encode-error.ts'
+import { integerFromJson, integerToJson } from '../table/integer-json.ts'
+import { isText, type Json, refuse, textFromJson } from '../table/json.ts'
+import { join } from '../table/members-cbor.ts'
+import { unsigned } from '../table/types.ts'
 
 /** The CoAP methods of RFC 9237 §3 in the order of their bits: the method's number less one. */
 export const restMethods = ['GET', 'POST', 'PUT', 'DELETE', 'FETCH', 'PATCH', 'iPATCH'] as const

@@ -1,8 +1,8 @@
 import { array, textString } from '../cbor/major.ts'
 import { each, fail, head, major, readText, text as textOf } from '../cbor/read.ts'
 import { write, writeHead } from '../cbor/write.ts'
-import { text } from './types.ts'
-import type { ValueType } from './value-type.ts'
+import { text } from '../table/types.ts'
+import type { ValueType } from '../table/value-type.ts'
 
 /**
  * The audience of a token: one, or a list (RFC 7662 §2.2, RFC 7519 §4.1.3). RFC 9200 Table 6 has the text alone, RFC 8392

@@ -1,10 +1,10 @@
 import { creationHints } from '../registry/generated/creation-hints.ts'
+import { restricted } from '../table/restricted.ts'
+import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
+import { bytes, text } from '../table/types.ts'
+import { isAbsoluteUri } from '../table/uri.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
-import { restricted } from './restricted.ts'
 import { scope } from './scope.ts'
-import type { InputsOf, Rows, ValuesOf } from './table.ts'
-import { bytes, text } from './types.ts'
-import { isAbsoluteUri } from './uri.ts'
 
 const absoluteUri = /* @__PURE__ */ restricted(text, isAbsoluteUri, 'an absolute URI (RFC 3986 section 4.3)')
 

@@ -1,7 +1,7 @@
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { type ErrorCodeName, errorCodes } from '../registry/generated/error-codes.ts'
 import { PRIVATE_USE_BELOW, type RegistryStatus } from '../registry/registry.ts'
-import type { ViolationRule } from './violation.ts'
+import type { ViolationRule } from '../table/violation.ts'
 
 // Two at a time, which an engine reads faster than one by one.
 const errorCharacters = /^(?:[ !#-[\]-~][ !#-[\]-~])*[ !#-[\]-~]?$/

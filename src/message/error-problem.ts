@@ -1,8 +1,8 @@
 import { DecodeError } from '../cbor/decode-error.ts'
-import { EncodeError } from './encode-error.ts'
+import { EncodeError } from '../table/encode-error.ts'
+import { integerToJson } from '../table/integer-json.ts'
+import { copyJson } from '../table/json.ts'
 import { ErrorResponse, type ErrorResponseOptions } from './error-response.ts'
-import { integerToJson } from './integer-json.ts'
-import { copyJson } from './json.ts'
 import { isCodeByte, problemDetailsWith } from './problem-details.ts'
 
 /** The entries that the texts of an error response come from. */

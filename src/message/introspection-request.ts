@@ -1,8 +1,8 @@
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
+import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
+import { opaque, text } from '../table/types.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
-import type { InputsOf, Rows, ValuesOf } from './table.ts'
 import { tokenTypeHint } from './token-type-hint.ts'
-import { opaque, text } from './types.ts'
 
 const rows = {
   /** The token to be looked into. */

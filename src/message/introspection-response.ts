@@ -1,12 +1,12 @@
 import { accessTokenTypes } from '../registry/generated/access-token-types.ts'
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
+import type { Fault, InputsOf, Rows, ValuesOf } from '../table/table.ts'
+import { boolean, bytes, code, numericDate, text, unsigned } from '../table/types.ts'
 import { audienceList } from './audience-list.ts'
 import { confirmation } from './confirmation.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
 import { scope } from './scope.ts'
-import type { Fault, InputsOf, Rows, ValuesOf } from './table.ts'
-import { boolean, bytes, code, numericDate, text, unsigned } from './types.ts'
 
 const rows = {
   /** Whether the token is valid now. */

@@ -1,14 +1,14 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { decode } from '../cbor/read.ts'
-import { EncodeError } from './encode-error.ts'
-import type { Json } from './json.ts'
-import { bitsOf, encodeMembers, membersReader } from './members-cbor.ts'
-import { membersFromForm, membersToForm } from './members-form.ts'
-import { membersFromInput } from './members-input.ts'
-import { membersFromJson, membersToJson } from './members-json.ts'
-import type { MessageOptions } from './options.ts'
-import { sameMembers } from './same.ts'
-import { show } from './show.ts'
+import { EncodeError } from '../table/encode-error.ts'
+import type { Json } from '../table/json.ts'
+import { bitsOf, encodeMembers, membersReader } from '../table/members-cbor.ts'
+import { membersFromForm, membersToForm } from '../table/members-form.ts'
+import { membersFromInput } from '../table/members-input.ts'
+import { membersFromJson, membersToJson } from '../table/members-json.ts'
+import type { MessageOptions } from '../table/options.ts'
+import { sameMembers } from '../table/same.ts'
+import { show } from '../table/show.ts'
 import {
   type Fault,
   type InputsOf,
@@ -17,9 +17,9 @@ import {
   type Table,
   tableOf,
   type ValuesOf,
-} from './table.ts'
-import type { UnknownMember } from './unknown-member.ts'
-import type { Violation } from './violation.ts'
+} from '../table/table.ts'
+import type { UnknownMember } from '../table/unknown-member.ts'
+import type { Violation } from '../table/violation.ts'
 
 /** What every message can do. Messages are immutable; their members are properties under their OAuth names. */
 export interface Message {

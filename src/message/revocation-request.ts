@@ -1,10 +1,10 @@
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
-import { isVisible } from './characters.ts'
+import { isVisible } from '../table/characters.ts'
+import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
+import { limitedText, opaque, secret } from '../table/types.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
-import type { InputsOf, Rows, ValuesOf } from './table.ts'
 import { tokenTypeHint } from './token-type-hint.ts'
-import { limitedText, opaque, secret } from './types.ts'
 
 const rows = {
   /** The token that the client no longer needs. */

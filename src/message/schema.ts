@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DecodeError } from '../cbor/decode-error.ts'
-import type { Table } from './table.ts'
-import type { JsonShape, ValueType } from './value-type.ts'
+import type { Table } from '../table/table.ts'
+import type { JsonShape, ValueType } from '../table/value-type.ts'
 
 // zod would otherwise probe whether it may make functions of text, which a Content-Security-Policy forbids.
 const jitless = { jitless: true } as const

@@ -1,10 +1,10 @@
 import { byteString, textString } from '../cbor/major.ts'
 import { fail, head, major, text as textOf } from '../cbor/read.ts'
 import { bytes as bytesOf } from '../cbor/values.ts'
+import { isScope } from '../table/characters.ts'
+import { bytes, limitedText } from '../table/types.ts'
+import type { ValueType } from '../table/value-type.ts'
 import { type Aif, encodeAifAt } from './aif.ts'
-import { isScope } from './characters.ts'
-import { bytes, limitedText } from './types.ts'
-import type { ValueType } from './value-type.ts'
 
 /** A scope: tokens separated by single spaces, or a byte string whose syntax the profile or the application defines. */
 export type Scope = string | Uint8Array

@@ -3,9 +3,9 @@ import { argument, each, fail, head, headOf, major, readText, start, text as tex
 import { readBoolean, takeNull, writeBoolean, writeNull } from '../cbor/values.ts'
 import { write, writeHead } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
-import { isText, type Json, jsonEntries, refuse, textFromJson } from './json.ts'
-import { text } from './types.ts'
-import type { ValueType } from './value-type.ts'
+import { isText, type Json, jsonEntries, refuse, textFromJson } from '../table/json.ts'
+import { text } from '../table/types.ts'
+import type { ValueType } from '../table/value-type.ts'
 
 /** A text with its language and its writing direction (RFC 9290 Appendix A). */
 export interface TaggedText {

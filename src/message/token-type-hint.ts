@@ -1,8 +1,8 @@
 import { negativeInteger, textString } from '../cbor/major.ts'
 import { fail, head, integer, major, text as textOf } from '../cbor/read.ts'
-import { integerFromJson, integerToJson } from './integer-json.ts'
-import { text } from './types.ts'
-import type { ValueType } from './value-type.ts'
+import { integerFromJson, integerToJson } from '../table/integer-json.ts'
+import { text } from '../table/types.ts'
+import type { ValueType } from '../table/value-type.ts'
 
 /**
  * The hint of RFC 7662 §2.1 and RFC 7009 §2.1, a text string by RFC 9200 Table 6. Its Figure 9 shows an integer, which

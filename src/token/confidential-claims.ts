@@ -1,4 +1,4 @@
-import { EncodeError } from '../message/encode-error.ts'
+import { EncodeError } from '../table/encode-error.ts'
 import type { TokenClaims } from './token-claims.ts'
 
 /**

@@ -1,16 +1,16 @@
 import { tag } from '../cbor/major.ts'
 import { copyToken } from '../cbor/pool.ts'
-import type { MessageOptions } from '../message/options.ts'
+import { algorithmOf, type CoseStructure } from '../cose/algorithms.ts'
+import { viewCoseMessage } from '../cose/cose-message.ts'
+import { after, type Eventually, lasting } from '../cose/crypto.ts'
+import { type OpenOptions, openDecoded, waits } from '../cose/open-cose.ts'
+import { type ProtectOptions, protect } from '../cose/protect-cose.ts'
+import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
-import { algorithmOf, type CoseStructure } from './algorithms.ts'
+import type { MessageOptions } from '../table/options.ts'
 import { requireConfidentiality } from './confidential-claims.ts'
-import { viewCoseMessage } from './cose-message.ts'
-import { after, type Eventually, lasting } from './crypto.ts'
-import { type OpenOptions, openDecoded, waits } from './open-cose.ts'
-import { type ProtectOptions, protect } from './protect-cose.ts'
 import { ownFault, ProtectionError } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
-import type { TokenKey } from './token-key.ts'
 
 /** How to make a CWT. */
 export interface CwtOptions extends Pick<ProtectOptions, 'alg' | 'tagged' | 'cwtTag' | 'iv'> {

@@ -1,15 +1,15 @@
 import { CompactEncrypt, CompactSign, compactDecrypt, compactVerify } from 'jose'
 import { DecodeError } from '../cbor/decode-error.ts'
-import { fromBase64url, toBase64url } from '../message/base64url.ts'
-import type { MessageOptions } from '../message/options.ts'
+import { algorithmOf } from '../cose/algorithms.ts'
+import type { WebAlgorithm } from '../cose/native-key.ts'
+import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
-import { algorithmOf } from './algorithms.ts'
+import { fromBase64url, toBase64url } from '../table/base64url.ts'
+import type { MessageOptions } from '../table/options.ts'
 import { requireConfidentiality } from './confidential-claims.ts'
 import type { OpenedCwt, TokenLayer } from './cwt.ts'
-import type { WebAlgorithm } from './native-key.ts'
 import { ownFault, ProtectionError } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
-import type { TokenKey } from './token-key.ts'
 
 /** What JOSE calls the algorithms that it has (RFC 7518, RFC 8037), and WebCrypto their keys. */
 interface JoseAlgorithm {

@@ -1,6 +1,6 @@
-import { toBase64url } from '../message/base64url.ts'
-import { after, digest, randomBytes } from './crypto.ts'
-import { tokenBytes } from './token-bytes.ts'
+import { after, digest, randomBytes } from '../cose/crypto.ts'
+import { tokenBytes } from '../cose/token-bytes.ts'
+import { toBase64url } from '../table/base64url.ts'
 
 /** The random bits of a reference: more than the 128 that make guessing hopeless (RFC 6749 §10.10, RFC 9200 §6.8). */
 const referenceBytes = 18

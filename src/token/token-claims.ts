@@ -2,10 +2,10 @@ import { audienceList } from '../message/audience-list.ts'
 import { confirmation } from '../message/confirmation.ts'
 import { defineMessage, type Message, type MessageClass } from '../message/message.ts'
 import { scope } from '../message/scope.ts'
-import type { Fault, InputsOf, Rows, ValuesOf } from '../message/table.ts'
-import { bytes, code, numericDate, text, unsigned } from '../message/types.ts'
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { cwtClaims } from '../registry/generated/cwt-claims.ts'
+import type { Fault, InputsOf, Rows, ValuesOf } from '../table/table.ts'
+import { bytes, code, numericDate, text, unsigned } from '../table/types.ts'
 
 const rows = {
   /** Who issued it. */

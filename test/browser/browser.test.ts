@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hex } from '../../src/message/hex.ts'
+import { TokenKey } from '../../src/cose/token-key.ts'
+import { hex } from '../../src/table/hex.ts'
 import { issueCwt, openCwt } from '../../src/token/cwt.ts'
 import { issueJwt } from '../../src/token/jwt.ts'
-import { TokenKey } from '../../src/token/token-key.ts'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
 
@@ -108,7 +108,8 @@ const pages: Readonly<Record<string, string>> = {
       results.strict = refusal(() => ErrorResponse.fromCbor(bytes('a2181e03181f6122'), { strict: true }))
     `)}`,
   token: `
-    import { issueCwt, issueJwt, openCwt, ProtectionError, TokenKey, verifyAccessToken } from './src/token/index.ts'
+    import { issueCwt, issueJwt, openCwt, ProtectionError, TokenKey } from './src/token/index.ts'
+    import { verifyAccessToken } from './src/resource-server/index.ts'
     ${page(`
       const fromNode = ${JSON.stringify(fromNode)}
       const refused = (error) => error instanceof ProtectionError ? error.reason : String(error && error.stack)

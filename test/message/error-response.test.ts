@@ -2,7 +2,6 @@ import { inspect } from 'node:util'
 import { cdeEncodeOptions, encode } from 'cbor2'
 import { describe, expect, it } from 'vitest'
 import { DecodeError } from '../../src/cbor/decode-error.ts'
-import { EncodeError } from '../../src/message/encode-error.ts'
 import { ErrorCode } from '../../src/message/error-code.ts'
 import {
   ErrorResponse,
@@ -10,6 +9,7 @@ import {
   type ErrorResponseOptions,
 } from '../../src/message/error-response.ts'
 import { errorCodes } from '../../src/registry/generated/error-codes.ts'
+import { EncodeError } from '../../src/table/encode-error.ts'
 
 const toBytes = (hex: string) => new Uint8Array(Buffer.from(hex.replace(/\s/g, ''), 'hex'))
 const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')

@@ -8,36 +8,40 @@ import { describe, expect, it } from 'vitest'
 const below: Readonly<Record<string, readonly string[]>> = {
   cbor: [],
   registry: ['cbor'],
-  message: ['cbor', 'registry'],
-  failure: ['cbor', 'registry', 'message'],
-  token: ['cbor', 'registry', 'message', 'failure'],
-  store: ['cbor', 'registry', 'message', 'failure', 'token'],
-  server: ['cbor', 'registry', 'message', 'failure', 'token', 'store'],
-  transport: ['cbor', 'registry', 'message', 'failure', 'token', 'store', 'server'],
-  client: ['cbor', 'registry', 'message', 'failure', 'transport'],
-  conformance: ['cbor', 'registry', 'message', 'failure', 'token', 'store', 'server', 'transport', 'client'],
+  table: ['cbor', 'registry', 'message'],
+  cose: ['cbor', 'registry', 'table', 'failure', 'token'],
+  message: ['cbor', 'registry', 'table', 'cose'],
+  failure: ['cbor', 'registry', 'table', 'cose', 'message'],
+  token: ['cbor', 'registry', 'table', 'cose', 'message', 'failure'],
+  'resource-server': ['cbor', 'registry', 'table', 'cose', 'message', 'failure', 'token'],
+  endpoint: ['cbor', 'registry', 'table', 'cose', 'message', 'failure', 'token'],
+  client: ['cbor', 'registry', 'table', 'cose', 'message', 'failure', 'token'],
+  conformance: ['cbor', 'registry', 'table', 'cose', 'message', 'failure', 'token', 'resource-server'],
   cli: [
     'cbor',
     'registry',
+    'table',
+    'cose',
     'message',
     'failure',
     'token',
-    'store',
-    'server',
-    'transport',
+    'resource-server',
+    'endpoint',
     'client',
     'conformance',
   ],
 }
 
 /** The rooms that run in a browser. */
-const inBrowsers = ['cbor', 'registry', 'message', 'failure', 'client']
+const inBrowsers = ['cbor', 'registry', 'table', 'message', 'failure', 'endpoint', 'client']
 
 /** The packages that each room may import, and by which file where it is one alone. */
 const packages: Readonly<Record<string, Readonly<Record<string, string | undefined>>>> = {
   cbor: { 'cbor-x/index-no-eval': 'cbor/value.ts' },
   message: { zod: 'message/schema.ts' },
+  cose: { jose: undefined },
   token: { jose: undefined },
+  endpoint: { jose: undefined },
   cli: { commander: undefined },
 }
 
@@ -175,7 +179,7 @@ describe('the small entry', () => {
     expect(foreign.filter(({ file }) => reached.has(file))).toEqual([])
     for (const name of [
       'message/schema.ts',
-      'message/table.ts',
+      'table/table.ts',
       'message/access-token-request.ts',
       'cbor/value.ts',
       'registry/generated/tables.ts',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
+import { TokenKey } from '../../src/cose/token-key.ts'
 import type { TokenClaimsMembers } from '../../src/token/token-claims.ts'
-import { TokenKey } from '../../src/token/token-key.ts'
 
 /** One key for every algorithm. */
 export const keys: readonly TokenKey[] = await Promise.all(

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { DecodeError } from '../../src/cbor/decode-error.ts'
-import { EncodeError } from '../../src/message/encode-error.ts'
-import { hex } from '../../src/message/hex.ts'
-import { decodeCoseMessage } from '../../src/token/cose-message.ts'
-import { coveredBytes } from '../../src/token/covered-bytes.ts'
+import { decodeCoseMessage } from '../../src/cose/cose-message.ts'
+import { coveredBytes } from '../../src/cose/covered-bytes.ts'
+import { decryptKey, encryptKey } from '../../src/cose/encrypted-key.ts'
+import { openCose } from '../../src/cose/open-cose.ts'
+import { protectDetached } from '../../src/cose/protect-cose.ts'
+import { TokenKey } from '../../src/cose/token-key.ts'
+import { EncodeError } from '../../src/table/encode-error.ts'
+import { hex } from '../../src/table/hex.ts'
 import { issueCwt, openCwt } from '../../src/token/cwt.ts'
-import { decryptKey, encryptKey } from '../../src/token/encrypted-key.ts'
-import { openCose } from '../../src/token/open-cose.ts'
-import { protectDetached } from '../../src/token/protect-cose.ts'
 import { TokenClaims } from '../../src/token/token-claims.ts'
-import { TokenKey } from '../../src/token/token-key.ts'
 import rfc8392 from '../../vectors/rfc8392.json' with { type: 'json' }
 import rfc8747 from '../../vectors/rfc8747.json' with { type: 'json' }
 import { textOf, unhex } from './bytes.ts'
@@ -231,7 +231,7 @@ describe('issuing', () => {
   it('refuses more layers than three', async () => {
     const key = await TokenKey.generate('HMAC 256/256')
     let token = await issueCwt({ sub: 'x' }, key)
-    const { protectCose } = await import('../../src/token/protect-cose.ts')
+    const { protectCose } = await import('../../src/cose/protect-cose.ts')
     for (let i = 0; i < 3; i++) token = await protectCose(token, key)
     await expect(openCwt(token, { keys: key })).rejects.toMatchObject({ reason: 'wrong_structure' })
   })

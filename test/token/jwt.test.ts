@@ -1,10 +1,10 @@
 import { compactDecrypt, importJWK, jwtVerify, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { DecodeError } from '../../src/cbor/decode-error.ts'
+import { TokenKey } from '../../src/cose/token-key.ts'
 import { issueJwt, openJwt } from '../../src/token/jwt.ts'
 import { ProtectionError } from '../../src/token/protection-error.ts'
 import { TokenClaims } from '../../src/token/token-claims.ts'
-import { TokenKey } from '../../src/token/token-key.ts'
 
 const kinds = ['ES256', 'ES384', 'EdDSA', 'HMAC 256/256', 'HMAC 384/384', 'A128GCM', 'A256GCM'] as const
 const signing = ['ES256', 'ES384', 'EdDSA', 'HMAC 256/256', 'HMAC 384/384'] as const

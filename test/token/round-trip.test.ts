@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { openCose } from '../../src/cose/open-cose.ts'
+import { protectDetached } from '../../src/cose/protect-cose.ts'
+import type { TokenKey } from '../../src/cose/token-key.ts'
 import { issueCwt, openCwt } from '../../src/token/cwt.ts'
 import { issueJwt, openJwt } from '../../src/token/jwt.ts'
-import { openCose } from '../../src/token/open-cose.ts'
-import { protectDetached } from '../../src/token/protect-cose.ts'
 import { TokenClaims } from '../../src/token/token-claims.ts'
-import type { TokenKey } from '../../src/token/token-key.ts'
 import { claims, keys } from './arbitraries.ts'
 
 const isSealing = (key: TokenKey): boolean => !/^E|^HMAC/.test(key.alg!)

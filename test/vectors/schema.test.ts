@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import type { DecodeReason } from '../../src/cbor/decode-error.ts'
 import { vectorDocuments } from '../../src/conformance/index.ts'
 import { loadVectors } from '../../src/conformance/node.ts'
-import type { ViolationRule } from '../../src/message/violation.ts'
 import { errorCodes } from '../../src/registry/index.ts'
+import type { ViolationRule } from '../../src/table/violation.ts'
 
 const folder = new URL('../../vectors/', import.meta.url)
 const readJson = async (name: string): Promise<unknown> =>

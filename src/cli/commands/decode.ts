@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { DecodeError } from '../../cbor/decode-error.ts'
-import type { Json } from '../../message/json.ts'
+import type { Json } from '../../table/json.ts'
 import { type InputOptions, readBytes } from '../input.ts'
 import type { MessageKind, ReadMessage } from '../messages.ts'
 import { print, remark, type Style, styleFor } from '../output.ts'

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { toBase64url } from '../../message/base64url.ts'
-import type { HashName } from '../../token/crypto.ts'
+import type { HashName } from '../../cose/crypto.ts'
+import { toBase64url } from '../../table/base64url.ts'
 import { readKey } from '../keys.ts'
 import { print } from '../output.ts'
 import { refusing } from '../protection-refusal.ts'

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
+import { supportedAlgorithms } from '../../cose/algorithms.ts'
 import type { CoseAlgorithmName } from '../../registry/generated/cose-algorithms.ts'
-import { supportedAlgorithms } from '../../token/algorithms.ts'
 import { issueCwt } from '../../token/cwt.ts'
 import { issueJwt } from '../../token/jwt.ts'
 import { TokenClaims } from '../../token/token-claims.ts'

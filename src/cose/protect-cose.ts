@@ -1,0 +1,141 @@
+import { copyToken } from '../cbor/pool.ts'
+import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
+import { ownFault, ProtectionError } from '../token/protection-error.ts'
+import { bucketOf, coveredWith } from './algorithm-bucket.ts'
+import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
+import { type CoseFraming, encodeCoseMessage } from './cose-message.ts'
+import { after, type Eventually, lasting, randomIv } from './crypto.ts'
+import { type CoseHeader, encodeProtected } from './headers.ts'
+import { fullIv } from './initialization-vector.ts'
+import { mac, seal, sign } from './primitives.ts'
+import type { TokenKey } from './token-key.ts'
+
+/** How to protect a payload. */
+export interface ProtectOptions extends CoseFraming {
+  /** The algorithm. Default: the one that the key names, or that its curve implies; a symmetric key may name none. */
+  readonly alg?: CoseAlgorithmName | undefined
+  /** Further protected header parameters. The algorithm is always among them. */
+  readonly protected?: Omit<CoseHeader, 'alg' | 'IV' | 'Partial IV'> | undefined
+  /** Unprotected header parameters. Default: the identifier of the key, if it has one. */
+  readonly unprotected?: Omit<CoseHeader, 'alg' | 'crit' | 'IV' | 'Partial IV'> | undefined
+  /** Data that is covered beside the message and known to both sides (RFC 9052 §4.3). Default: none. */
+  readonly externalAad?: Uint8Array | undefined
+  /** Whether the payload, or the ciphertext, is left out of the message: then it is given beside it. Default: false. */
+  readonly detached?: boolean | undefined
+  /**
+   * The initialization vector of an encrypted message, which must never be used twice with a key. Default: a random one,
+   * which is safe for some 2^32 messages under a key.
+   */
+  readonly iv?: Uint8Array | undefined
+  /** The part of the initialization vector that changes, where the key has a Base IV (RFC 9052 §3.1). */
+  readonly partialIv?: Uint8Array | undefined
+}
+
+/** A COSE message whose payload travels beside it. */
+export interface DetachedMessage {
+  /** The message, with null in the place of the payload. */
+  readonly message: Uint8Array
+  /** The payload as it is, or the ciphertext of an encrypted message, which may share an `ArrayBuffer` with tokens. */
+  readonly detached: Uint8Array
+}
+
+/**
+ * Protects a payload for one recipient: signs, MACs or encrypts it, as the algorithm is for (RFC 9052 §4.2, §6.2, §5.2).
+ *
+ * @returns the message: COSE_Sign1, COSE_Mac0 or COSE_Encrypt0. It may share an `ArrayBuffer` with other tokens: send
+ * it, not its `buffer`, and `slice()` it before transferring it
+ * @throws ProtectionError `algorithm_not_allowed` without an algorithm, or for one that the library does not have;
+ * `algorithm_unavailable` for one that the runtime does not have; `key_unsuitable` for a key that is not for it;
+ * `iv_unsuitable` for an IV of a wrong length, or a partial one without a Base IV
+ *
+ * @example
+ * ```ts
+ * import { openCose, protectCose, TokenKey } from 'ace-oauth/token'
+ *
+ * const key = await TokenKey.generate('HMAC 256/64', { kid: 'light' })
+ * const message = await protectCose(Uint8Array.of(1, 2, 3), key)
+ * const { payload } = await openCose(message, { keys: [key] })
+ * ```
+ */
+export async function protectCose(
+  payload: Uint8Array,
+  key: TokenKey,
+  options: ProtectOptions = {},
+): Promise<Uint8Array> {
+  return after(protect(payload, key, options), ({ message }) => copyToken(message))
+}
+
+/**
+ * The same, with what travels beside the message where {@link ProtectOptions.detached} is set.
+ *
+ * @throws ProtectionError as {@link protectCose} does
+ */
+export async function protectDetached(
+  payload: Uint8Array,
+  key: TokenKey,
+  options: ProtectOptions = {},
+): Promise<DetachedMessage> {
+  return after(protect(payload, key, options), ({ message, detached }) => ({
+    message: copyToken(message),
+    detached,
+  }))
+}
+
+/** Protects a payload, at once on node:crypto; see {@link protectDetached}. The message is to be copied before it is given out. */
+export function protect(
+  given: Uint8Array,
+  key: TokenKey,
+  options: ProtectOptions,
+): Eventually<DetachedMessage> {
+  const payload = lasting(given)
+  const algorithm = algorithmOf(options.alg ?? key.alg)
+  if (!algorithm)
+    throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has', ownFault)
+  key.require(algorithm, 'protect')
+  const { externalAad = nothing, unprotected = key.header } = options
+  const bucket = bucketOf(algorithm)
+  const header = options.protected ? { ...options.protected, alg: algorithm.name } : bucket.header
+  const protectedBytes = options.protected ? encodeProtected(header) : bucket.bytes
+  if (algorithm.structure === 'encrypt0') {
+    const { iv, header: ivHeader } = ivFor(algorithm, key, options)
+    const aad = coveredWith(algorithm, header, protectedBytes, externalAad, undefined)
+    const complete = { ...unprotected, ...ivHeader }
+    return after(seal(algorithm, key, iv, aad, payload), (sealed) =>
+      framed('encrypt0', protectedBytes, complete, sealed, nothing, options),
+    )
+  }
+  const { structure } = algorithm
+  const covered = coveredWith(algorithm, header, protectedBytes, externalAad, payload)
+  const made = structure === 'sign1' ? sign(algorithm, key, covered) : mac(algorithm, key, covered)
+  return after(made, (tag) => framed(structure, protectedBytes, unprotected, payload, tag, options))
+}
+
+function framed(
+  structure: CoseStructure,
+  protectedBytes: Uint8Array,
+  unprotected: CoseHeader,
+  content: Uint8Array,
+  authentication: Uint8Array,
+  options: ProtectOptions,
+): DetachedMessage {
+  const inside = options.detached ? undefined : content
+  const message = encodeCoseMessage(structure, protectedBytes, unprotected, inside, authentication, options)
+  return { message, detached: content }
+}
+
+const nothing = /* @__PURE__ */ new Uint8Array(0)
+
+function ivFor(
+  algorithm: AeadAlgorithm,
+  key: TokenKey,
+  { iv, partialIv }: ProtectOptions,
+): { iv: Uint8Array; header: CoseHeader } {
+  if (iv && partialIv) throw new ProtectionError('iv_unsuitable', 'one IV', ownFault)
+  // A caller that counts up in one array would otherwise have two messages encrypted with the same.
+  if (partialIv) {
+    const partial = lasting(partialIv)
+    return { iv: fullIv(algorithm, key, undefined, partial, ownFault), header: { 'Partial IV': partial } }
+  }
+  const whole = fullIv(algorithm, key, iv ? lasting(iv) : randomIv(algorithm.ivBytes), undefined, ownFault)
+  return { iv: whole, header: { IV: whole } }
+}

@@ -1,0 +1,424 @@
+import type { KeyObject } from 'node:crypto'
+import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
+import type { CoseKeyOpName } from '../registry/generated/cose-key-ops.ts'
+import { toBase64url } from '../table/base64url.ts'
+import { hex } from '../table/hex.ts'
+import type { Json } from '../table/json.ts'
+import { ownFault, ProtectionError } from '../token/protection-error.ts'
+import { type Algorithm, algorithmOf, algorithmOfCurve, operations } from './algorithms.ts'
+import { type CoseKey, decodeCoseKey, encodeCoseKey } from './cose-key.ts'
+import { type HashName, type NodeCrypto, nodeCrypto, randomBytes } from './crypto.ts'
+import type { CoseHeader } from './headers.ts'
+import { fromJwk, toJwk } from './jwk.ts'
+import { checkedKey } from './key-material.ts'
+import { coseThumbprint, jwkThumbprint } from './key-thumbprint.ts'
+import { nodeKey, type WebAlgorithm, webKey } from './native-key.ts'
+
+/** The parameters of a key that are no part of the key itself (RFC 9052 §7.1). */
+export interface KeyLabels {
+  /** The key identifier: bytes, or a text that stands for its UTF-8. */
+  readonly kid?: Uint8Array | string
+  /** The algorithm that the key is limited to. */
+  readonly alg?: CoseAlgorithmName
+  /** What the key may be used for. */
+  readonly key_ops?: readonly CoseKeyOpName[]
+}
+
+/** Whether a message is to be made or to be opened. */
+export type KeyUse = 'protect' | 'open'
+
+/** What of a private or symmetric key may be shown. */
+const withheld = '<private>'
+
+/**
+ * A COSE key that is ready for use: it was checked, and what the runtime needs is made once and kept.
+ *
+ * Keys are Symmetric, EC2 on P-256 or P-384, and OKP on Ed25519 or X25519. Inspection, `JSON.stringify` and texts show
+ * the public part alone, and only methods with `private` in their name tell the rest.
+ *
+ * @see RFC 9052 §7, RFC 9053 §7
+ *
+ * @example
+ * ```ts
+ * import { TokenKey } from 'ace-oauth/token'
+ *
+ * const key = await TokenKey.generate('ES256', { kid: 'as-2026' })
+ * const published = key.toJwk() // without d
+ * const verifying = await TokenKey.fromJwk(published)
+ * ```
+ */
+export class TokenKey {
+  readonly #key: CoseKey
+  #header: CoseHeader | undefined
+  #nodePublic: KeyObject | undefined
+  #nodePrivate: KeyObject | undefined
+  /** What the key was found to be for; it does not change. */
+  readonly #fits: { [Use in KeyUse]?: Algorithm } = {}
+  readonly #web = new Map<string, Promise<CryptoKey>>()
+
+  /** What a message may call the key, the first of which is its identifier. */
+  readonly #kids: readonly Uint8Array[]
+
+  private constructor(key: CoseKey) {
+    this.#key = key
+    this.#kids = identifiersOf(key)
+  }
+
+  /**
+   * The key of a COSE_Key, given as its CBOR or as what a message holds.
+   *
+   * A compressed point is made a full one; a missing public part is computed from the private one.
+   *
+   * @throws ProtectionError `key_invalid` for a key that is none, or of a type or curve that the library does not have
+   * @throws DecodeError for CBOR that is no COSE_Key
+   */
+  static async fromCose(key: CoseKey | Uint8Array): Promise<TokenKey> {
+    return new TokenKey(await checkedKey(key instanceof Uint8Array ? decodeCoseKey(key) : copied(key)))
+  }
+
+  /**
+   * The key of a JWK (RFC 7517).
+   *
+   * @throws ProtectionError `key_invalid` for a key that is none
+   * @throws DecodeError for an object that is no JWK
+   */
+  static fromJwk(jwk: unknown): Promise<TokenKey> {
+    return TokenKey.fromCose(fromJwk(jwk))
+  }
+
+  /** A symmetric key of these bytes. */
+  static fromBytes(k: Uint8Array, labels: KeyLabels = {}): Promise<TokenKey> {
+    return TokenKey.fromCose({ kty: 'Symmetric', k, ...labels })
+  }
+
+  /**
+   * The public key of a point in the form of SEC 1 §2.3.3 (04 x y, 02 x, 03 x), or of the 32 bytes of an OKP key.
+   *
+   * @throws ProtectionError `key_invalid` for anything else
+   */
+  static fromPublicBytes(
+    crv: 'P-256' | 'P-384' | 'Ed25519' | 'X25519',
+    bytes: Uint8Array,
+    labels: KeyLabels = {},
+  ): Promise<TokenKey> {
+    if (crv === 'Ed25519' || crv === 'X25519')
+      return TokenKey.fromCose({ kty: 'OKP', crv, x: bytes, ...labels })
+    const [form = 0] = bytes
+    const half = (bytes.length + 1) >> 1
+    const y = form === 4 ? bytes.subarray(half) : form === 3
+    return TokenKey.fromCose({
+      kty: 'EC2',
+      crv,
+      x: form > 1 && form < 5 ? bytes.subarray(1, form === 4 ? half : undefined) : bytes,
+      y,
+      ...labels,
+    })
+  }
+
+  /** The key of a KeyObject of node:crypto. */
+  static fromKeyObject(key: KeyObject, labels: KeyLabels = {}): Promise<TokenKey> {
+    return TokenKey.#labelled(key.export({ format: 'jwk' }), labels)
+  }
+
+  /**
+   * The key of a CryptoKey of WebCrypto, which must be extractable.
+   *
+   * @throws DOMException `InvalidAccessError` where it is not
+   */
+  static async fromCryptoKey(key: CryptoKey, labels: KeyLabels = {}): Promise<TokenKey> {
+    return TokenKey.#labelled(await globalThis.crypto.subtle.exportKey('jwk', key), labels)
+  }
+
+  static #labelled({ kty, crv, x, y, d, k }: JsonWebKey, labels: KeyLabels): Promise<TokenKey> {
+    // A JWK without undefined members.
+    const jwk = JSON.parse(JSON.stringify({ kty, crv, x, y, d, k }))
+    return TokenKey.fromCose({ ...fromJwk(jwk), ...labels })
+  }
+
+  /**
+   * A new key for an algorithm, limited to it, or for X25519.
+   *
+   * @throws ProtectionError `algorithm_not_allowed` for an algorithm that the library does not have
+   */
+  static async generate(
+    algorithm: CoseAlgorithmName | 'X25519',
+    labels: Omit<KeyLabels, 'alg'> = {},
+  ): Promise<TokenKey> {
+    if (algorithm === 'X25519')
+      return TokenKey.fromCose({ kty: 'OKP', crv: 'X25519', d: randomBytes(32), ...labels })
+    const found = algorithmOf(algorithm)
+    if (!found)
+      throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has', ownFault)
+    const limited = { ...labels, alg: found.name }
+    if (found.kty === 'Symmetric') return TokenKey.fromBytes(randomBytes(found.keyBytes), limited)
+    if (found.kty === 'OKP')
+      return TokenKey.fromCose({ kty: 'OKP', crv: found.crv, d: randomBytes(32), ...limited })
+    // The runtime knows the order of the curve, of which a private key is a remainder without bias.
+    const { privateKey } = await globalThis.crypto.subtle.generateKey(
+      { name: 'ECDSA', namedCurve: found.crv },
+      true,
+      ['sign', 'verify'],
+    )
+    return TokenKey.fromCryptoKey(privateKey, limited)
+  }
+
+  /** The key type. */
+  get kty(): 'EC2' | 'OKP' | 'Symmetric' {
+    return this.#key.kty as 'EC2'
+  }
+
+  /** The curve; undefined for a symmetric key. */
+  get crv(): 'P-256' | 'P-384' | 'Ed25519' | 'X25519' | undefined {
+    return this.#key.crv as 'P-256' | undefined
+  }
+
+  /** The key identifier; undefined where the key has none. */
+  get kid(): Uint8Array | undefined {
+    return this.#kids[0]?.slice()
+  }
+
+  /** The key identifier as a JWK has it: a text, or the base64url of the bytes. */
+  get jwkKid(): string | undefined {
+    const { kid } = this.#key
+    return kid instanceof Uint8Array ? toBase64url(kid) : kid
+  }
+
+  /** The algorithm that the key says it is for, or that its curve implies; undefined for any other key. */
+  get alg(): CoseAlgorithmName | undefined {
+    const { alg, crv } = this.#key
+    return alg === undefined ? algorithmOfCurve(crv)?.name : algorithmOf(alg)?.name
+  }
+
+  /** Whether the key has a private part: always so for a symmetric key. */
+  get isPrivate(): boolean {
+    return this.#key.d !== undefined || this.#key.k !== undefined
+  }
+
+  /**
+   * The key without its private part.
+   *
+   * @throws ProtectionError `key_unsuitable` for a symmetric key, which has no other
+   */
+  publicKey(): TokenKey {
+    return new TokenKey(this.toCose())
+  }
+
+  /**
+   * The public part as a COSE_Key.
+   *
+   * @throws ProtectionError `key_unsuitable` for a symmetric key
+   */
+  toCose(): CoseKey {
+    const { d, k, ...rest } = this.#key
+    if (k) throw new ProtectionError('key_unsuitable', 'a key that has a public part', ownFault)
+    const ops = rest.key_ops?.filter((op) => op === 'verify')
+    // An operation that needs the private part does not go with the public one (RFC 9052 §7.1, Table 5).
+    const { key_ops, ...others } = rest
+    return copied(key_ops && ops && d ? { ...others, ...(ops.length > 0 && { key_ops: ops }) } : rest)
+  }
+
+  /** The whole key as a COSE_Key, with the private part or the symmetric key. */
+  toPrivateCose(): CoseKey {
+    return copied(this.#key)
+  }
+
+  /** The public part as the deterministic CBOR of a COSE_Key; see {@link TokenKey.toCose}. */
+  toCbor(): Uint8Array {
+    return encodeCoseKey(this.toCose())
+  }
+
+  /** The whole key as the deterministic CBOR of a COSE_Key. */
+  toPrivateCbor(): Uint8Array {
+    return encodeCoseKey(this.#key)
+  }
+
+  /**
+   * The public part as a JWK.
+   *
+   * @throws ProtectionError `key_unsuitable` for a symmetric key, and for parameters that JWK has no words for
+   */
+  toJwk(): Record<string, Json> {
+    return jwkOf(this.toCose())
+  }
+
+  /** The whole key as a JWK, with the private part or the symmetric key. */
+  toPrivateJwk(): Record<string, Json> {
+    return jwkOf(this.#key)
+  }
+
+  /** The public key in bytes: a point in the uncompressed form of SEC 1 (04 x y), or x of an OKP key. */
+  toPublicBytes(): Uint8Array {
+    const { x, y } = this.toCose()
+    return y instanceof Uint8Array ? Uint8Array.of(4, ...x!, ...y) : x!
+  }
+
+  /** The bytes of a symmetric key, or of the private part of another: k or d. */
+  toPrivateBytes(): Uint8Array {
+    const secret = this.#key.k ?? this.#key.d
+    if (!secret) throw new ProtectionError('key_unsuitable', 'a key with a private part', ownFault)
+    return secret.slice()
+  }
+
+  /**
+   * The key as a KeyObject of node:crypto.
+   *
+   * @param part `private` for the whole of it; a symmetric key has no other
+   * @throws ProtectionError `key_unsuitable` where the key does not have that part, `algorithm_unavailable` in a browser
+   */
+  async toKeyObject(part: 'public' | 'private'): Promise<KeyObject> {
+    const node = await nodeCrypto()
+    if (!node) throw new ProtectionError('algorithm_unavailable', 'node:crypto')
+    if (part === 'public' ? this.#key.k : !this.isPrivate)
+      throw new ProtectionError('key_unsuitable', `a key with a ${part} part`, ownFault)
+    return this.node(node, part)
+  }
+
+  /**
+   * The key as an extractable CryptoKey of WebCrypto.
+   *
+   * @param algorithm as `SubtleCrypto.importKey` takes it
+   * @param usages as `SubtleCrypto.importKey` takes them
+   * @throws DOMException as `SubtleCrypto.importKey` does
+   */
+  toCryptoKey(algorithm: WebAlgorithm, usages: KeyUsage[]): Promise<CryptoKey> {
+    const part = usages.includes('verify') || usages.length === 0 ? 'public' : 'private'
+    return webKey(this.#key, algorithm, usages, part, true)
+  }
+
+  /** The thumbprint of the COSE key (RFC 9679), the same for the public and the private key. */
+  thumbprint(hash: HashName = 'SHA-256'): Promise<Uint8Array> {
+    return coseThumbprint(this.#key, hash)
+  }
+
+  /** The thumbprint of the JWK (RFC 7638), the same for the public and the private key. */
+  jwkThumbprint(hash: HashName = 'SHA-256'): Promise<Uint8Array> {
+    return jwkThumbprint(this.#key, hash)
+  }
+
+  /**
+   * Whether an identifier in a message may mean this key. One that came from a JWK may stand for its characters or for
+   * the bytes whose base64url it is.
+   */
+  hasKid(kid: Uint8Array): boolean {
+    for (const one of this.#kids) if (sameBytes(one, kid)) return true
+    return false
+  }
+
+  /**
+   * Refuses the key for an algorithm that it is not for (RFC 9053 §2 to §4, §7): another key type, curve, algorithm or
+   * length, an operation that it may not be used for, a missing private part.
+   *
+   * @throws ProtectionError `key_unsuitable`
+   */
+  require(algorithm: Algorithm, use: KeyUse): void {
+    if (this.#fits[use] === algorithm) return
+    const { kty, crv, alg, k, d, key_ops } = this.#key
+    const wrong = (expected: string): never => {
+      throw new ProtectionError('key_unsuitable', expected, use === 'protect' ? ownFault : undefined)
+    }
+    if (kty !== algorithm.kty) wrong(`a key of type ${algorithm.kty}`)
+    if (alg !== undefined && alg !== algorithm.name) wrong(`a key for ${algorithm.name}`)
+    if (algorithm.structure === 'sign1') {
+      if (crv !== algorithm.crv) wrong(`a key on ${algorithm.crv}`)
+      if (use === 'protect' && !d) wrong('a private key')
+    } else if (
+      algorithm.structure === 'mac0' ? k!.length < algorithm.keyBytes : k!.length !== algorithm.keyBytes
+    )
+      wrong(`a key of ${algorithm.keyBytes} bytes`)
+    if (key_ops) {
+      const needed: readonly unknown[] = operations[algorithm.structure][use]
+      if (!key_ops.some((op) => needed.includes(op))) wrong(`a key for the operation ${needed[0]}`)
+    }
+    this.#fits[use] = algorithm
+  }
+
+  /** @internal The key in node:crypto. */
+  node(crypto: NodeCrypto, part: 'public' | 'private'): KeyObject {
+    if (part === 'private') {
+      this.#nodePrivate ??= nodeKey(crypto, this.#key, part)
+      return this.#nodePrivate
+    }
+    this.#nodePublic ??= nodeKey(crypto, this.#key, part)
+    return this.#nodePublic
+  }
+
+  /** @internal The key in WebCrypto, where it stays. */
+  web(algorithm: WebAlgorithm, usage: KeyUsage, part: 'public' | 'private'): Promise<CryptoKey> {
+    const id = `${JSON.stringify(algorithm)} ${usage}`
+    let key = this.#web.get(id)
+    if (!key) {
+      key = webKey(this.#key, algorithm, [usage], part, false).catch(() => {
+        throw new ProtectionError('algorithm_unavailable', `WebCrypto with ${algorithm.name}`)
+      })
+      this.#web.set(id, key)
+    }
+    return key
+  }
+
+  /** @internal The identifier as the header of a message, which is the same for all messages. */
+  get header(): CoseHeader {
+    const [kid] = this.#kids
+    this.#header ??= kid ? { kid } : {}
+    return this.#header
+  }
+
+  /** @internal Whether the key has no identifier. */
+  get isNameless(): boolean {
+    return this.#kids.length === 0
+  }
+
+  /** @internal The base of partial IVs. */
+  get baseIv(): Uint8Array | undefined {
+    return this.#key['Base IV']
+  }
+
+  /** One line for people, without the private part. */
+  toString(): string {
+    const { kty, crv, alg, kid, d, k } = this.#key
+    const shown = kid === undefined ? '' : ` kid ${typeof kid === 'string' ? JSON.stringify(kid) : hex(kid)}`
+    const secret = d || k ? ` ${withheld}` : ''
+    return `TokenKey ${[kty, crv, alg].filter((one) => one !== undefined).join(' ')}${shown}${secret}`
+  }
+
+  /** The same line: nothing of a key gets into JSON unasked. */
+  toJSON(): string {
+    return this.toString()
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+}
+
+/** The identifier in bytes, and for one that came as base64url in a JWK the characters of that. */
+function identifiersOf({ kid }: CoseKey): Uint8Array[] {
+  if (kid === undefined) return []
+  const texts = new TextEncoder()
+  return typeof kid === 'string' ? [texts.encode(kid)] : [kid.slice(), texts.encode(toBase64url(kid))]
+}
+
+function jwkOf(key: CoseKey): Record<string, Json> {
+  return toJwk(key) ?? unwritable()
+}
+
+function unwritable(): never {
+  throw new ProtectionError('key_unsuitable', 'a key whose parameters JWK has', ownFault)
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** A copy that shares nothing that can change. */
+function copied<T>(value: T): T {
+  return copyOf(value) as T
+}
+
+function copyOf(value: unknown): unknown {
+  if (value instanceof Uint8Array) return new Uint8Array(value)
+  if (Array.isArray(value)) return value.map(copyOf)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)]))
+}

@@ -1,0 +1,73 @@
+import { Failure } from '../failure/failure.ts'
+import type { RestMethod } from '../message/aif.ts'
+import { CreationHints, type CreationHintsMembers } from '../message/creation-hints.ts'
+import { hasExpired } from './held-tokens.ts'
+import type { ScopeGrants, Target } from './scope-grants.ts'
+import type { VerifiedToken } from './verify-access-token.ts'
+
+/** A request for a protected resource. */
+export interface ResourceRequest extends Target {
+  readonly method: RestMethod
+  /** The token for the key that the client has proven possession of; undefined where it has proven none, or has no token. */
+  readonly token: VerifiedToken | undefined
+}
+
+/** How a request is decided. */
+export interface AuthorizeOptions {
+  /** What the scopes allow. */
+  readonly grants: ScopeGrants
+  /** What an unauthorized client is told (RFC 9200 §5.3). Default: nothing. */
+  readonly hints?: CreationHintsMembers | undefined
+  /** The time in seconds since 1970. Default: that of the system. */
+  readonly now?: (() => number) | undefined
+}
+
+/** What a resource server does with a request. */
+export type AccessDecision =
+  | { readonly isAllowed: true; readonly token: VerifiedToken }
+  | {
+      readonly isAllowed: false
+      /** Has the response code. */
+      readonly failure: Failure
+      /** The payload of a 4.01, with Content-Format 19. */
+      readonly hints?: CreationHints
+    }
+
+/**
+ * Decides whether a request is allowed (RFC 9200 §5.10.2): 4.01 with creation hints without a valid token whose key the
+ * client has proven possession of, 4.03 where the token does not cover the resource, 4.05 where it covers the resource
+ * but not the method.
+ *
+ * 4.03 and 4.05 are told to an authenticated client alone, because there is a token only for one.
+ *
+ * @throws EncodeError for hints that cannot be sent
+ *
+ * @example
+ * ```ts
+ * import { authorizeRequest, type HeldTokens, ScopeGrants } from 'ace-oauth/resource-server'
+ *
+ * const grants = new ScopeGrants({ read: [['/temperature', 1]] })
+ *
+ * function decide(tokens: HeldTokens, provenKey: string): string | undefined {
+ *   const token = tokens.find(provenKey)
+ *   const decision = authorizeRequest({ method: 'GET', path: '/temperature', token }, { grants })
+ *   return decision.isAllowed ? '2.05' : decision.failure.coapCode
+ * }
+ * ```
+ */
+export function authorizeRequest(
+  { token, method, ...target }: ResourceRequest,
+  { grants, hints, now = () => Date.now() / 1_000 }: AuthorizeOptions,
+): AccessDecision {
+  if (!token || hasExpired(token, now()))
+    return {
+      isAllowed: false,
+      failure: new Failure(token ? 'access_token_expired' : 'access_token_missing'),
+      ...(hints && { hints: new CreationHints(hints) }),
+    }
+  const methods = grants.methods(token.claims.scope ?? '', target)
+  if (!methods) return { isAllowed: false, failure: new Failure('access_resource_not_covered') }
+  if (!methods.includes(method))
+    return { isAllowed: false, failure: new Failure('access_action_not_covered') }
+  return { isAllowed: true, token }
+}
