@@ -1,0 +1,2 @@
+/** The authorization server made of `ace-oauth`: nothing is exported yet. */
+export {}
