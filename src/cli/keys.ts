@@ -6,7 +6,7 @@ import { readKeyMaterial } from './input.ts'
 /**
  * The keys of an input: a JWK, a JWK Set, or a COSE_Key in hex, base64, base64url or as it is.
  *
- * @throws ProtectionError for a key that is none
+ * @throws CoseError for a key that is none
  */
 export async function readKeys(argument: string | undefined, file?: string): Promise<TokenKey[]> {
   const material = await readKeyMaterial(argument, file)

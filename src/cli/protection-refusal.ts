@@ -1,5 +1,6 @@
 import { DecodeError, MessageError } from '../cbor/decode-error.ts'
-import { inWords, ProtectionError } from '../token/protection-error.ts'
+import { CoseError, inWords } from '../cose/cose-error.ts'
+import { ProtectionError } from '../token/protection-error.ts'
 import { remark, styleFor } from './output.ts'
 import { renderRefusal } from './refusal.ts'
 
@@ -9,7 +10,7 @@ export async function refusing(run: () => Promise<void>, bytes?: Uint8Array): Pr
   try {
     await run()
   } catch (error) {
-    if (error instanceof ProtectionError)
+    if (error instanceof ProtectionError || error instanceof CoseError)
       remark(`${style.red('refused')}: ${inWords(error.reason, error.expected)}\n`)
     else if (error instanceof MessageError)
       remark(renderRefusal(error, style, error instanceof DecodeError ? bytes : undefined))

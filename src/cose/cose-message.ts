@@ -6,9 +6,9 @@ import { argument, decode, each, fail, head, inMember, major } from '../cbor/rea
 import { takeNull, writeBytes, writeNull } from '../cbor/values.ts'
 import { begin, finish, writeHead } from '../cbor/write.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
-import { ProtectionError } from '../token/protection-error.ts'
 import { knownHeader } from './algorithm-bucket.ts'
 import type { CoseStructure } from './algorithms.ts'
+import { CoseError } from './cose-error.ts'
 import { type CoseHeader, decodeProtected, labelsOf, readHeader, writeHeader } from './headers.ts'
 import { viewBytes } from './view-bytes.ts'
 
@@ -47,7 +47,7 @@ const elements: Readonly<Record<CoseStructure, number>> = { sign1: 4, mac0: 4, e
  *
  * @param untagged what a message without a tag is
  * @throws DecodeError for bytes that are none, also where a label is in both buckets (RFC 9052 §3)
- * @throws ProtectionError `wrong_structure` for another tag, or for none where `untagged` is not given
+ * @throws CoseError `wrong_structure` for another tag, or for none where `untagged` is not given
  *
  * @example
  * ```ts
@@ -125,7 +125,7 @@ function readStructure(): void {
     return readElements()
   }
   const found = structureOfTag(argument)
-  if (!found) throw new ProtectionError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
+  if (!found) throw new CoseError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
   structure = found
   isTagged = true
   each(readInStructure)
@@ -137,7 +137,7 @@ function readInStructure(): void {
 }
 
 function readElements(): void {
-  if (!structure) throw new ProtectionError('wrong_structure', 'a tag')
+  if (!structure) throw new CoseError('wrong_structure', 'a tag')
   const expected = elements[structure]
   if (major !== array) fail('unexpected_type', 'an array')
   if (argument >= 0 && argument !== expected) fail('invalid_value', `${expected} elements`)

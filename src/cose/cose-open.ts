@@ -1,7 +1,7 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { hex } from '../table/hex.ts'
-import { ProtectionError } from '../token/protection-error.ts'
 import { type CoseStructure, supportedAlgorithms } from './algorithms.ts'
+import { CoseError } from './cose-error.ts'
 import type { CoseKey } from './cose-key.ts'
 import { decodeCoseMessage } from './cose-message.ts'
 import { openDecoded } from './open-cose.ts'
@@ -26,7 +26,7 @@ export type CoseOpenAnswer =
  * Opens a COSE message with JWKs, for people who debug: every algorithm that a key fits is taken, whatever the key's
  * identifier is. A resource server uses {@link openCose}, which takes what it was told to.
  *
- * @returns the payload, or the reason of the DecodeError or ProtectionError; never throws for what it is asked
+ * @returns the payload, or the reason of the DecodeError or CoseError; never throws for what it is asked
  *
  * @example
  * ```ts
@@ -53,8 +53,7 @@ export async function coseOpen({ hex: text, keys, externalAad }: CoseOpenQuestio
     })
     return { ok: true, structure: opened.structure, alg: opened.alg, payload: hex(opened.payload) }
   } catch (error) {
-    if (error instanceof ProtectionError || error instanceof DecodeError)
-      return { ok: false, reason: error.reason }
+    if (error instanceof CoseError || error instanceof DecodeError) return { ok: false, reason: error.reason }
     throw error
   }
 }

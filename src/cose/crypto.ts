@@ -4,7 +4,7 @@
  * Only node:crypto has AES-CCM and ChaCha20/Poly1305, and it is two to ten times as fast. WebCrypto has the rest:
  * ECDSA, Ed25519, HMAC, AES-GCM. Nothing here is loaded before it is needed, and bundlers see no import of node:crypto.
  */
-import { ProtectionError } from '../token/protection-error.ts'
+import { CoseError } from './cose-error.ts'
 
 /** The module node:crypto. */
 export type NodeCrypto = typeof import('node:crypto')
@@ -61,8 +61,7 @@ export function after<T, U>(value: Eventually<T>, use: (value: T) => Eventually<
 /** WebCrypto. */
 export function webCrypto(): SubtleCrypto {
   const { subtle } = globalThis.crypto ?? {}
-  if (!subtle)
-    throw new ProtectionError('algorithm_unavailable', 'WebCrypto, which a page has in a secure context')
+  if (!subtle) throw new CoseError('algorithm_unavailable', 'WebCrypto, which a page has in a secure context')
   return subtle
 }
 

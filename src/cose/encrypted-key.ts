@@ -1,5 +1,5 @@
-import { ownFault, ProtectionError } from '../token/protection-error.ts'
 import { algorithmOf } from './algorithms.ts'
+import { CoseError } from './cose-error.ts'
 import { type CoseKey, decodeCoseKey } from './cose-key.ts'
 import { type OpenOptions, openCose } from './open-cose.ts'
 import { protectCose } from './protect-cose.ts'
@@ -12,7 +12,7 @@ import type { TokenKey } from './token-key.ts'
  * @param key the key that the client will prove possession of
  * @param encryptWith a key that the resource server shares
  * @returns a COSE_Encrypt0 structure without a tag
- * @throws ProtectionError `key_unsuitable` for a key that does not encrypt
+ * @throws CoseError `key_unsuitable` for a key that does not encrypt
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ import type { TokenKey } from './token-key.ts'
  */
 export async function encryptKey(key: TokenKey, encryptWith: TokenKey): Promise<Uint8Array> {
   if (algorithmOf(encryptWith.alg)?.structure !== 'encrypt0')
-    throw new ProtectionError('key_unsuitable', 'a key that encrypts', ownFault)
+    throw new CoseError('key_unsuitable', 'a key that encrypts', 'caller')
   return protectCose(key.toPrivateCbor(), encryptWith, { tagged: false })
 }
 
@@ -36,13 +36,13 @@ export async function encryptKey(key: TokenKey, encryptWith: TokenKey): Promise<
  * The key of an `Encrypted_COSE_Key`.
  *
  * @throws DecodeError for what is no COSE_Encrypt0 of a COSE_Key
- * @throws ProtectionError for what the keys do not open
+ * @throws CoseError for what the keys do not open
  */
 export async function decryptKey(
   encrypted: Uint8Array,
   options: Pick<OpenOptions, 'keys' | 'algorithms'>,
 ): Promise<CoseKey> {
   const { payload, structure } = await openCose(encrypted, { ...options, untagged: 'encrypt0' })
-  if (structure !== 'encrypt0') throw new ProtectionError('wrong_structure', 'COSE_Encrypt0')
+  if (structure !== 'encrypt0') throw new CoseError('wrong_structure', 'COSE_Encrypt0')
   return decodeCoseKey(payload)
 }

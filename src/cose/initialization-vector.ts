@@ -1,32 +1,31 @@
-import type { FailureCode } from '../failure/catalogue.ts'
-import { ProtectionError } from '../token/protection-error.ts'
 import type { AeadAlgorithm } from './algorithms.ts'
+import { type CoseBlame, CoseError } from './cose-error.ts'
 import type { TokenKey } from './token-key.ts'
 
 /**
  * The initialization vector of a message: the whole one, or the partial one combined with the Base IV of the key
  * (RFC 9052 §3.1).
  *
- * @param code the code of the error. Default: that of a refused message
- * @throws ProtectionError `iv_unsuitable` where there is none, or where a length is wrong
+ * @param blame who is to blame where there is none
+ * @throws CoseError `iv_unsuitable` where there is none, or where a length is wrong
  */
 export function fullIv(
   { ivBytes }: AeadAlgorithm,
   { baseIv }: TokenKey,
   iv: Uint8Array | undefined,
   partial: Uint8Array | undefined,
-  code?: FailureCode,
+  blame?: CoseBlame,
 ): Uint8Array {
   if (iv) {
-    if (iv.length !== ivBytes) throw new ProtectionError('iv_unsuitable', `${ivBytes} bytes`, code)
+    if (iv.length !== ivBytes) throw new CoseError('iv_unsuitable', `${ivBytes} bytes`, blame)
     return iv
   }
-  if (!partial) throw new ProtectionError('iv_unsuitable', 'an IV', code)
+  if (!partial) throw new CoseError('iv_unsuitable', 'an IV', blame)
   if (baseIv?.length !== ivBytes || partial.length > ivBytes)
-    throw new ProtectionError(
+    throw new CoseError(
       'iv_unsuitable',
       `a key with a Base IV of ${ivBytes} bytes, and no longer partial IV`,
-      code,
+      blame,
     )
   const whole = baseIv.slice()
   const padding = ivBytes - partial.length

@@ -1,4 +1,4 @@
-import { ProtectionError } from '../token/protection-error.ts'
+import { CoseError } from './cose-error.ts'
 import type { CoseKey } from './cose-key.ts'
 import { coordinateBytes, decompress, isOnCurve } from './curve.ts'
 import { derivePublic } from './native-key.ts'
@@ -13,30 +13,30 @@ const curvesOf: ReadonlyMap<unknown, readonly unknown[]> = /* @__PURE__ */ new M
  * A key whose parameters fit together, with the public part computed where only the private one was given, the point in
  * its uncompressed form, and in memory of its own.
  *
- * @throws ProtectionError `key_invalid`
+ * @throws CoseError `key_invalid`
  */
 export async function checkedKey(given: CoseKey): Promise<CoseKey> {
   const { x, y, d, k, ...rest } = given
   if (given.kty === 'Symmetric') {
     if (!(k instanceof Uint8Array) || k.length === 0)
-      throw new ProtectionError('key_invalid', 'k of a symmetric key')
+      throw new CoseError('key_invalid', 'k of a symmetric key')
     return { ...rest, k: Uint8Array.from(k) }
   }
   if (!curvesOf.get(given.kty)?.includes(given.crv))
-    throw new ProtectionError('key_invalid', 'a symmetric key, or one of P-256, P-384, Ed25519 or X25519')
+    throw new CoseError('key_invalid', 'a symmetric key, or one of P-256, P-384, Ed25519 or X25519')
   const length = coordinateBytes(given.crv)!
   for (const part of [x, y, d])
     if (part instanceof Uint8Array && part.length !== length)
-      throw new ProtectionError('key_invalid', `${length} bytes for each parameter of ${String(given.crv)}`)
+      throw new CoseError('key_invalid', `${length} bytes for each parameter of ${String(given.crv)}`)
   const isEc2 = given.kty === 'EC2'
   const isPublic = x !== undefined && (y !== undefined || !isEc2)
-  if (!isPublic && d === undefined) throw new ProtectionError('key_invalid', isEc2 ? 'x and y' : 'x')
+  if (!isPublic && d === undefined) throw new CoseError('key_invalid', isEc2 ? 'x and y' : 'x')
   const point = isPublic ? publicPart(given) : {}
   if (d === undefined) return { ...rest, ...point }
   const derived = await derivePublic({ ...given, d })
   for (const name of ['x', 'y'] as const)
     if (given[name] instanceof Uint8Array && !sameBytes(given[name], derived[name]))
-      throw new ProtectionError('key_invalid', 'a public part that goes with the private one')
+      throw new CoseError('key_invalid', 'a public part that goes with the private one')
   return { ...rest, ...derived, d: Uint8Array.from(d) }
 }
 
@@ -44,7 +44,7 @@ function publicPart({ crv, x, y }: CoseKey): { x: Uint8Array; y?: Uint8Array } {
   const curve = crv as 'P-256' | 'P-384'
   if (y === undefined) return { x: Uint8Array.from(x!) }
   const full = typeof y === 'boolean' ? decompress(curve, x!, y) : Uint8Array.from(y)
-  if (!full || !isOnCurve(curve, x!, full)) throw new ProtectionError('key_invalid', `a point of ${curve}`)
+  if (!full || !isOnCurve(curve, x!, full)) throw new CoseError('key_invalid', `a point of ${curve}`)
   return { x: Uint8Array.from(x!), y: full }
 }
 

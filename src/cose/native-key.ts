@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { fromBase64url, toBase64url } from '../table/base64url.ts'
-import { ProtectionError } from '../token/protection-error.ts'
+import { CoseError } from './cose-error.ts'
 import type { CoseKey } from './cose-key.ts'
 import { type NodeCrypto, nodeCrypto, webCrypto } from './crypto.ts'
 
@@ -51,7 +51,7 @@ export function webKey(
 /**
  * The public part that goes with a private key.
  *
- * @throws ProtectionError `key_invalid` for a number that is no private key of the curve, `algorithm_unavailable` in a
+ * @throws CoseError `key_invalid` for a number that is no private key of the curve, `algorithm_unavailable` in a
  * browser without the curve
  */
 export async function derivePublic({
@@ -70,8 +70,8 @@ export async function derivePublic({
       : await importAndExport(String(crv), der)
   } catch (error) {
     if ((error as Error).name === 'NotSupportedError')
-      throw new ProtectionError('algorithm_unavailable', `WebCrypto with ${String(crv)}`)
-    throw new ProtectionError('key_invalid', `a private key of ${String(crv)}`)
+      throw new CoseError('algorithm_unavailable', `WebCrypto with ${String(crv)}`)
+    throw new CoseError('key_invalid', `a private key of ${String(crv)}`)
   } finally {
     der.fill(0)
   }

@@ -1,8 +1,8 @@
 import type { DecodeOptions } from '../cbor/options.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
-import { ProtectionError, type ProtectionReason } from '../token/protection-error.ts'
 import { coveredWith } from './algorithm-bucket.ts'
 import { type Algorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
+import { CoseError, type CoseReason } from './cose-error.ts'
 import { type CoseMessage, decodeCoseMessage } from './cose-message.ts'
 import { after, type Eventually, lasting } from './crypto.ts'
 import { type CoseHeader, type CoseLabel, labelsOf, processedLabels } from './headers.ts'
@@ -58,7 +58,7 @@ export interface OpenedMessage {
  * and a wrong external AAD are one reason, `verification_failed`.
  *
  * @throws DecodeError for bytes that are no such message
- * @throws ProtectionError for a message that does not open, with the reason
+ * @throws CoseError for a message that does not open, with the reason
  *
  * @example
  * ```ts
@@ -92,13 +92,10 @@ export function openDecoded(message: CoseMessage, given: OpenOptions): Eventuall
     algorithm?.structure !== message.structure ||
     (options.algorithms && !options.algorithms.includes(algorithm.name))
   )
-    throw new ProtectionError('algorithm_not_allowed', 'an algorithm that is allowed here')
+    throw new CoseError('algorithm_not_allowed', 'an algorithm that is allowed here')
   const content = message.content ?? options.detached
   if (!content || (message.content && options.detached))
-    throw new ProtectionError(
-      'payload_unsuitable',
-      message.content ? 'no other payload' : 'the detached payload',
-    )
+    throw new CoseError('payload_unsuitable', message.content ? 'no other payload' : 'the detached payload')
   const keys = candidates(message, options.keys)
   return keys instanceof Promise
     ? keys.then((found) => openWith(message, algorithm, content, options, found))
@@ -123,7 +120,7 @@ function openWith(
   options: OpenOptions,
   keys: readonly TokenKey[],
   first = 0,
-  before?: ProtectionError,
+  before?: CoseError,
 ): Eventually<OpenedMessage> {
   let refusal = before
   for (let i = first; i < keys.length; i++) {
@@ -143,18 +140,18 @@ function openWith(
                 options,
                 keys,
                 i + 1,
-                new ProtectionError('verification_failed'),
+                new CoseError('verification_failed'),
               ),
         )
       if (payload) return openedMessage(message, algorithm, key, payload)
-      refusal = new ProtectionError('verification_failed')
+      refusal = new CoseError('verification_failed')
     } catch (error) {
-      if (!(error instanceof ProtectionError) || !keyReasons.includes(error.reason)) throw error
+      if (!(error instanceof CoseError) || !keyReasons.includes(error.reason)) throw error
       // That the message did not verify with one key says more than that another is for something else.
       refusal = refusal?.reason === 'verification_failed' ? refusal : error
     }
   }
-  throw refusal ?? new ProtectionError('no_key', 'a key for this message')
+  throw refusal ?? new CoseError('no_key', 'a key for this message')
 }
 
 function openedMessage(
@@ -168,20 +165,20 @@ function openedMessage(
 }
 
 /** What is wrong with one key may be right with the next. */
-const keyReasons: readonly ProtectionReason[] = ['key_unsuitable', 'algorithm_not_allowed', 'iv_unsuitable']
+const keyReasons: readonly CoseReason[] = ['key_unsuitable', 'algorithm_not_allowed', 'iv_unsuitable']
 
 /** RFC 9052 §3.1: critical parameters are protected, there, and understood. */
 function checkCritical(message: CoseMessage, understood: readonly CoseLabel[]): void {
   const { crit } = message.protected
   if (message.unprotected.crit)
-    throw new ProtectionError('header_not_understood', 'crit among the protected parameters')
+    throw new CoseError('header_not_understood', 'crit among the protected parameters')
   if (!crit) return
   const there = labelsOf(message.protected)
   for (const label of crit) {
     if (!there.includes(label))
-      throw new ProtectionError('header_not_understood', 'each critical parameter among the protected ones')
+      throw new CoseError('header_not_understood', 'each critical parameter among the protected ones')
     if (!processedLabels.includes(label as number) && !understood.includes(label))
-      throw new ProtectionError('header_not_understood', 'critical parameters that are understood')
+      throw new CoseError('header_not_understood', 'critical parameters that are understood')
   }
 }
 
@@ -211,9 +208,9 @@ function requireAlgorithm(
 ): void {
   const isImplied = key.alg === algorithm.name
   const isListed = algorithms !== undefined
-  if (!isImplied && !isListed) throw new ProtectionError('algorithm_not_allowed', 'the algorithm of the key')
+  if (!isImplied && !isListed) throw new CoseError('algorithm_not_allowed', 'the algorithm of the key')
   if (message.protected.alg !== undefined || isImplied || algorithms?.length === 1) return
-  throw new ProtectionError('algorithm_not_allowed', 'a protected algorithm')
+  throw new CoseError('algorithm_not_allowed', 'a protected algorithm')
 }
 
 /** What the message protects, if the key opens it. */

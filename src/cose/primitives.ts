@@ -1,7 +1,7 @@
 /** The cryptographic operations behind the algorithms, on node:crypto where there is one, else on WebCrypto. */
 import { reserveToken } from '../cbor/pool.ts'
-import { ownFault, ProtectionError } from '../token/protection-error.ts'
 import type { AeadAlgorithm, MacAlgorithm, SignatureAlgorithm } from './algorithms.ts'
+import { CoseError } from './cose-error.ts'
 import {
   after,
   bytesOf,
@@ -150,7 +150,7 @@ function nodeSeal(
 ): Uint8Array {
   const { tagBytes } = algorithm
   if (plaintext.length > mostBytes(algorithm))
-    throw new ProtectionError('payload_unsuitable', `at most ${mostBytes(algorithm)} bytes`, ownFault)
+    throw new CoseError('payload_unsuitable', `at most ${mostBytes(algorithm)} bytes`, 'caller')
   const cipher = available(algorithm, () =>
     node.createCipheriv(algorithm.cipher as 'aes-128-ccm', key.node(node, 'private'), iv, {
       authTagLength: tagBytes,
@@ -201,7 +201,7 @@ function available<T>(algorithm: AeadAlgorithm, create: () => T): T {
   try {
     return create()
   } catch {
-    throw new ProtectionError('algorithm_unavailable', `${algorithm.name} in node:crypto`)
+    throw new CoseError('algorithm_unavailable', `${algorithm.name} in node:crypto`)
   }
 }
 
@@ -240,7 +240,7 @@ async function webUnseal(
 /** WebCrypto has no AES-CCM and no ChaCha20/Poly1305. */
 function requireGcm({ name, cipher }: AeadAlgorithm): void {
   if (!cipher.endsWith('gcm'))
-    throw new ProtectionError('algorithm_unavailable', `node:crypto for ${name}, which WebCrypto has not`)
+    throw new CoseError('algorithm_unavailable', `node:crypto for ${name}, which WebCrypto has not`)
 }
 
 function gcm({ tagBytes }: AeadAlgorithm, iv: Uint8Array, aad: Uint8Array): AesGcmParams {

@@ -1,8 +1,8 @@
 import { copyToken } from '../cbor/pool.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
-import { ownFault, ProtectionError } from '../token/protection-error.ts'
 import { bucketOf, coveredWith } from './algorithm-bucket.ts'
 import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
+import { CoseError } from './cose-error.ts'
 import { type CoseFraming, encodeCoseMessage } from './cose-message.ts'
 import { after, type Eventually, lasting, randomIv } from './crypto.ts'
 import { type CoseHeader, encodeProtected } from './headers.ts'
@@ -44,7 +44,7 @@ export interface DetachedMessage {
  *
  * @returns the message: COSE_Sign1, COSE_Mac0 or COSE_Encrypt0. It may share an `ArrayBuffer` with other tokens: send
  * it, not its `buffer`, and `slice()` it before transferring it
- * @throws ProtectionError `algorithm_not_allowed` without an algorithm, or for one that the library does not have;
+ * @throws CoseError `algorithm_not_allowed` without an algorithm, or for one that the library does not have;
  * `algorithm_unavailable` for one that the runtime does not have; `key_unsuitable` for a key that is not for it;
  * `iv_unsuitable` for an IV of a wrong length, or a partial one without a Base IV
  *
@@ -68,7 +68,7 @@ export async function protectCose(
 /**
  * The same, with what travels beside the message where {@link ProtectOptions.detached} is set.
  *
- * @throws ProtectionError as {@link protectCose} does
+ * @throws CoseError as {@link protectCose} does
  */
 export async function protectDetached(
   payload: Uint8Array,
@@ -89,8 +89,7 @@ export function protect(
 ): Eventually<DetachedMessage> {
   const payload = lasting(given)
   const algorithm = algorithmOf(options.alg ?? key.alg)
-  if (!algorithm)
-    throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has', ownFault)
+  if (!algorithm) throw new CoseError('algorithm_not_allowed', 'an algorithm that the library has', 'caller')
   key.require(algorithm, 'protect')
   const { externalAad = nothing, unprotected = key.header } = options
   const bucket = bucketOf(algorithm)
@@ -130,12 +129,12 @@ function ivFor(
   key: TokenKey,
   { iv, partialIv }: ProtectOptions,
 ): { iv: Uint8Array; header: CoseHeader } {
-  if (iv && partialIv) throw new ProtectionError('iv_unsuitable', 'one IV', ownFault)
+  if (iv && partialIv) throw new CoseError('iv_unsuitable', 'one IV', 'caller')
   // A caller that counts up in one array would otherwise have two messages encrypted with the same.
   if (partialIv) {
     const partial = lasting(partialIv)
-    return { iv: fullIv(algorithm, key, undefined, partial, ownFault), header: { 'Partial IV': partial } }
+    return { iv: fullIv(algorithm, key, undefined, partial, 'caller'), header: { 'Partial IV': partial } }
   }
-  const whole = fullIv(algorithm, key, iv ? lasting(iv) : randomIv(algorithm.ivBytes), undefined, ownFault)
+  const whole = fullIv(algorithm, key, iv ? lasting(iv) : randomIv(algorithm.ivBytes), undefined, 'caller')
   return { iv: whole, header: { IV: whole } }
 }

@@ -4,8 +4,8 @@ import type { CoseKeyOpName } from '../registry/generated/cose-key-ops.ts'
 import { toBase64url } from '../table/base64url.ts'
 import { hex } from '../table/hex.ts'
 import type { Json } from '../table/json.ts'
-import { ownFault, ProtectionError } from '../token/protection-error.ts'
 import { type Algorithm, algorithmOf, algorithmOfCurve, operations } from './algorithms.ts'
+import { CoseError } from './cose-error.ts'
 import { type CoseKey, decodeCoseKey, encodeCoseKey } from './cose-key.ts'
 import { type HashName, type NodeCrypto, nodeCrypto, randomBytes } from './crypto.ts'
 import type { CoseHeader } from './headers.ts'
@@ -69,7 +69,7 @@ export class TokenKey {
    *
    * A compressed point is made a full one; a missing public part is computed from the private one.
    *
-   * @throws ProtectionError `key_invalid` for a key that is none, or of a type or curve that the library does not have
+   * @throws CoseError `key_invalid` for a key that is none, or of a type or curve that the library does not have
    * @throws DecodeError for CBOR that is no COSE_Key
    */
   static async fromCose(key: CoseKey | Uint8Array): Promise<TokenKey> {
@@ -79,7 +79,7 @@ export class TokenKey {
   /**
    * The key of a JWK (RFC 7517).
    *
-   * @throws ProtectionError `key_invalid` for a key that is none
+   * @throws CoseError `key_invalid` for a key that is none
    * @throws DecodeError for an object that is no JWK
    */
   static fromJwk(jwk: unknown): Promise<TokenKey> {
@@ -94,7 +94,7 @@ export class TokenKey {
   /**
    * The public key of a point in the form of SEC 1 §2.3.3 (04 x y, 02 x, 03 x), or of the 32 bytes of an OKP key.
    *
-   * @throws ProtectionError `key_invalid` for anything else
+   * @throws CoseError `key_invalid` for anything else
    */
   static fromPublicBytes(
     crv: 'P-256' | 'P-384' | 'Ed25519' | 'X25519',
@@ -138,7 +138,7 @@ export class TokenKey {
   /**
    * A new key for an algorithm, limited to it, or for X25519.
    *
-   * @throws ProtectionError `algorithm_not_allowed` for an algorithm that the library does not have
+   * @throws CoseError `algorithm_not_allowed` for an algorithm that the library does not have
    */
   static async generate(
     algorithm: CoseAlgorithmName | 'X25519',
@@ -147,8 +147,7 @@ export class TokenKey {
     if (algorithm === 'X25519')
       return TokenKey.fromCose({ kty: 'OKP', crv: 'X25519', d: randomBytes(32), ...labels })
     const found = algorithmOf(algorithm)
-    if (!found)
-      throw new ProtectionError('algorithm_not_allowed', 'an algorithm that the library has', ownFault)
+    if (!found) throw new CoseError('algorithm_not_allowed', 'an algorithm that the library has', 'caller')
     const limited = { ...labels, alg: found.name }
     if (found.kty === 'Symmetric') return TokenKey.fromBytes(randomBytes(found.keyBytes), limited)
     if (found.kty === 'OKP')
@@ -197,7 +196,7 @@ export class TokenKey {
   /**
    * The key without its private part.
    *
-   * @throws ProtectionError `key_unsuitable` for a symmetric key, which has no other
+   * @throws CoseError `key_unsuitable` for a symmetric key, which has no other
    */
   publicKey(): TokenKey {
     return new TokenKey(this.toCose())
@@ -206,11 +205,11 @@ export class TokenKey {
   /**
    * The public part as a COSE_Key.
    *
-   * @throws ProtectionError `key_unsuitable` for a symmetric key
+   * @throws CoseError `key_unsuitable` for a symmetric key
    */
   toCose(): CoseKey {
     const { d, k, ...rest } = this.#key
-    if (k) throw new ProtectionError('key_unsuitable', 'a key that has a public part', ownFault)
+    if (k) throw new CoseError('key_unsuitable', 'a key that has a public part', 'caller')
     const ops = rest.key_ops?.filter((op) => op === 'verify')
     // An operation that needs the private part does not go with the public one (RFC 9052 §7.1, Table 5).
     const { key_ops, ...others } = rest
@@ -235,7 +234,7 @@ export class TokenKey {
   /**
    * The public part as a JWK.
    *
-   * @throws ProtectionError `key_unsuitable` for a symmetric key, and for parameters that JWK has no words for
+   * @throws CoseError `key_unsuitable` for a symmetric key, and for parameters that JWK has no words for
    */
   toJwk(): Record<string, Json> {
     return jwkOf(this.toCose())
@@ -255,7 +254,7 @@ export class TokenKey {
   /** The bytes of a symmetric key, or of the private part of another: k or d. */
   toPrivateBytes(): Uint8Array {
     const secret = this.#key.k ?? this.#key.d
-    if (!secret) throw new ProtectionError('key_unsuitable', 'a key with a private part', ownFault)
+    if (!secret) throw new CoseError('key_unsuitable', 'a key with a private part', 'caller')
     return secret.slice()
   }
 
@@ -263,13 +262,13 @@ export class TokenKey {
    * The key as a KeyObject of node:crypto.
    *
    * @param part `private` for the whole of it; a symmetric key has no other
-   * @throws ProtectionError `key_unsuitable` where the key does not have that part, `algorithm_unavailable` in a browser
+   * @throws CoseError `key_unsuitable` where the key does not have that part, `algorithm_unavailable` in a browser
    */
   async toKeyObject(part: 'public' | 'private'): Promise<KeyObject> {
     const node = await nodeCrypto()
-    if (!node) throw new ProtectionError('algorithm_unavailable', 'node:crypto')
+    if (!node) throw new CoseError('algorithm_unavailable', 'node:crypto')
     if (part === 'public' ? this.#key.k : !this.isPrivate)
-      throw new ProtectionError('key_unsuitable', `a key with a ${part} part`, ownFault)
+      throw new CoseError('key_unsuitable', `a key with a ${part} part`, 'caller')
     return this.node(node, part)
   }
 
@@ -308,13 +307,13 @@ export class TokenKey {
    * Refuses the key for an algorithm that it is not for (RFC 9053 §2 to §4, §7): another key type, curve, algorithm or
    * length, an operation that it may not be used for, a missing private part.
    *
-   * @throws ProtectionError `key_unsuitable`
+   * @throws CoseError `key_unsuitable`
    */
   require(algorithm: Algorithm, use: KeyUse): void {
     if (this.#fits[use] === algorithm) return
     const { kty, crv, alg, k, d, key_ops } = this.#key
     const wrong = (expected: string): never => {
-      throw new ProtectionError('key_unsuitable', expected, use === 'protect' ? ownFault : undefined)
+      throw new CoseError('key_unsuitable', expected, use === 'protect' ? 'caller' : undefined)
     }
     if (kty !== algorithm.kty) wrong(`a key of type ${algorithm.kty}`)
     if (alg !== undefined && alg !== algorithm.name) wrong(`a key for ${algorithm.name}`)
@@ -348,7 +347,7 @@ export class TokenKey {
     let key = this.#web.get(id)
     if (!key) {
       key = webKey(this.#key, algorithm, [usage], part, false).catch(() => {
-        throw new ProtectionError('algorithm_unavailable', `WebCrypto with ${algorithm.name}`)
+        throw new CoseError('algorithm_unavailable', `WebCrypto with ${algorithm.name}`)
       })
       this.#web.set(id, key)
     }
@@ -402,7 +401,7 @@ function jwkOf(key: CoseKey): Record<string, Json> {
 }
 
 function unwritable(): never {
-  throw new ProtectionError('key_unsuitable', 'a key whose parameters JWK has', ownFault)
+  throw new CoseError('key_unsuitable', 'a key whose parameters JWK has', 'caller')
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -3,6 +3,7 @@ import { Failure } from '../failure/failure.ts'
 import type { Confirmation } from '../message/confirmation.ts'
 import { hex } from '../table/hex.ts'
 import { toUtf8 } from '../table/types.ts'
+import { protecting } from '../token/protection-error.ts'
 import type { ExiRegister } from './exi-register.ts'
 import type { VerifiedToken } from './verify-access-token.ts'
 
@@ -16,7 +17,7 @@ export async function confirmationNames(cnf: Confirmation): Promise<string[]> {
   const { COSE_Key, Encrypted_COSE_Key, kid, osc, ckt, jkt } = cnf
   const names: string[] = []
   if (COSE_Key) {
-    const key = await TokenKey.fromCose(COSE_Key)
+    const key = await protecting(() => TokenKey.fromCose(COSE_Key))
     names.push(`ckt:${hex(await key.thumbprint())}`)
     if (key.kid) names.push(`kid:${hex(key.kid)}`)
   }

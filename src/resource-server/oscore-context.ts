@@ -5,7 +5,7 @@ import { type AeadAlgorithm, algorithmOf, algorithmValue } from '../cose/algorit
 import { type HashName, webCrypto } from '../cose/crypto.ts'
 import type { OscoreInputMaterial } from '../message/confirmation.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
-import { ProtectionError } from '../token/protection-error.ts'
+import { ProtectionError, protecting } from '../token/protection-error.ts'
 
 /** What the client and the resource server tell each other at authz-info (RFC 9203 §4.1, §4.2). */
 export interface OscoreExchange {
@@ -136,7 +136,7 @@ function hexOf(bytes: Uint8Array): string {
 export async function deriveOscoreKeys(parameters: OscoreParameters): Promise<OscoreKeys> {
   const { masterSecret, masterSalt, senderId, recipientId, idContext, hash } = parameters
   const aead = algorithmOf(parameters.aead) as AeadAlgorithm
-  const subtle = webCrypto()
+  const subtle = await protecting(webCrypto)
   const secret = masterSecret as Uint8Array<ArrayBuffer>
   const key = await subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits'])
   const derive = async (id: Uint8Array, type: 'Key' | 'IV', length: number): Promise<Uint8Array> => {

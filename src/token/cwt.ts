@@ -9,7 +9,7 @@ import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import type { MessageOptions } from '../table/options.ts'
 import { requireConfidentiality } from './confidential-claims.ts'
-import { ownFault, ProtectionError } from './protection-error.ts'
+import { ownFault, ProtectionError, protecting } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
 
 /** How to make a CWT. */
@@ -52,7 +52,7 @@ const maxLayers = 3
  * it, not its `buffer`, and `slice()` it before transferring it
  * @throws EncodeError for claims that have no CBOR form, and for a secret proof-of-possession key in a token that is not
  * encrypted (RFC 9200 §6.1)
- * @throws ProtectionError as {@link protectCose} does
+ * @throws ProtectionError with the reasons of {@link protectCose}
  *
  * @example
  * ```ts
@@ -73,13 +73,14 @@ export async function issueCwt(
   if (encryptWith && !isSealing(encryptWith))
     throw new ProtectionError('key_unsuitable', 'a key that encrypts', ownFault)
   requireConfidentiality(given, encryptWith !== undefined || isSealing(key, options.alg ?? key.alg))
-  const inner = protect(given.toCbor(), key, encryptWith ? { alg: options.alg } : options)
-  return after(inner, ({ message }) =>
-    encryptWith
-      ? after(protect(message, encryptWith, { ...options, alg: undefined }), (outer) =>
-          copyToken(outer.message),
-        )
-      : copyToken(message),
+  return protecting(() =>
+    after(protect(given.toCbor(), key, encryptWith ? { alg: options.alg } : options), ({ message }) =>
+      encryptWith
+        ? after(protect(message, encryptWith, { ...options, alg: undefined }), (outer) =>
+            copyToken(outer.message),
+          )
+        : copyToken(message),
+    ),
   )
 }
 
@@ -104,10 +105,14 @@ export async function openCwt(token: Uint8Array, options: OpenCwtOptions): Promi
 }
 
 /** Opens a CWT, at once on node:crypto; see {@link openCwt}. The token lasts until then; of its payloads nothing is given out. */
-export function openLayers(
+export function openLayers(token: Uint8Array, options: OpenCwtOptions): Eventually<OpenedCwt> {
+  return protecting(() => openLayer(token, options, []))
+}
+
+function openLayer(
   token: Uint8Array,
   options: OpenCwtOptions,
-  outer: readonly TokenLayer[] = [],
+  outer: readonly TokenLayer[],
 ): Eventually<OpenedCwt> {
   if (outer.length === maxLayers) throw new ProtectionError('wrong_structure', `${maxLayers} layers at most`)
   // Only the outermost may be without a tag: inside, the tag is what tells a layer from the claims.
@@ -115,7 +120,7 @@ export function openLayers(
   const opened = openDecoded(viewCoseMessage(token, untagged, options.limits), options)
   return after(opened, ({ structure, alg, key, payload }) => {
     const layers = [...outer, { structure, alg, key }]
-    if (payload[0]! >> 5 === tag) return openLayers(payload, options, layers)
+    if (payload[0]! >> 5 === tag) return openLayer(payload, options, layers)
     return { claims: TokenClaims.fromCbor(payload, options.limits), layers }
   })
 }

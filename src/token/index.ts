@@ -2,14 +2,16 @@
  * Access tokens: COSE keys and messages, CWT, JWT and references, and what a resource server does with them (RFC 9052,
  * RFC 9053, RFC 8392, RFC 8747, RFC 9068, RFC 9200 §5.10).
  *
- * What is thrown for a token is a DecodeError or a Failure, of which ProtectionError is one.
+ * What is thrown for a COSE message or key is a DecodeError or a CoseError; for a token it is a DecodeError or a Failure, of which
+ * ProtectionError is one.
  *
- * It runs on Node and in browsers. WebCrypto has no AES-CCM and no ChaCha20/Poly1305: there a ProtectionError says
+ * It runs on Node and in browsers. WebCrypto has no AES-CCM and no ChaCha20/Poly1305: there an error says
  * `algorithm_unavailable`.
  *
  * @module
  */
 export { type CoseStructure, supportedAlgorithms } from '../cose/algorithms.ts'
+export { type CoseBlame, CoseError, type CoseReason } from '../cose/cose-error.ts'
 export { type CoseFraming, type CoseMessage, decodeCoseMessage } from '../cose/cose-message.ts'
 export { type CoseOpenAnswer, type CoseOpenQuestion, coseOpen } from '../cose/cose-open.ts'
 export { equalBytes, type HashName } from '../cose/crypto.ts'

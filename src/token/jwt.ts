@@ -1,6 +1,7 @@
 import { CompactEncrypt, CompactSign, compactDecrypt, compactVerify } from 'jose'
 import { DecodeError } from '../cbor/decode-error.ts'
 import { algorithmOf } from '../cose/algorithms.ts'
+import { CoseError } from '../cose/cose-error.ts'
 import type { WebAlgorithm } from '../cose/native-key.ts'
 import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
@@ -8,7 +9,7 @@ import { fromBase64url, toBase64url } from '../table/base64url.ts'
 import type { MessageOptions } from '../table/options.ts'
 import { requireConfidentiality } from './confidential-claims.ts'
 import type { OpenedCwt, TokenLayer } from './cwt.ts'
-import { ownFault, ProtectionError } from './protection-error.ts'
+import { ownFault, ProtectionError, protecting } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
 
 /** What JOSE calls the algorithms that it has (RFC 7518, RFC 8037), and WebCrypto their keys. */
@@ -100,16 +101,16 @@ async function protect(
   const names = alg && algorithms[alg]
   if (!algorithm || !names)
     throw new ProtectionError('algorithm_not_allowed', 'an algorithm that JOSE has', ownFault)
-  key.require(algorithm, 'protect')
+  await protecting(() => key.require(algorithm, 'protect'))
   const kid = key.jwkKid
   const common = { ...header, ...(kid !== undefined && { kid }) }
   if (algorithm.structure === 'encrypt0')
     return new CompactEncrypt(payload)
       .setProtectedHeader({ alg: 'dir', enc: names.jose, ...common })
-      .encrypt(await key.web(names.web, 'encrypt', 'private'))
+      .encrypt(await protecting(() => key.web(names.web, 'encrypt', 'private')))
   return new CompactSign(payload)
     .setProtectedHeader({ alg: names.jose, ...common })
-    .sign(await key.web(names.web, 'sign', 'private'))
+    .sign(await protecting(() => key.web(names.web, 'sign', 'private')))
 }
 
 /**
@@ -183,7 +184,10 @@ async function open(
       return { payload: 'plaintext' in payload ? payload.plaintext : payload.payload, header }
     } catch (error) {
       // Which of its checks failed is nobody's business.
-      const failed = error instanceof ProtectionError ? error : new ProtectionError('verification_failed')
+      const failed =
+        error instanceof CoseError
+          ? new ProtectionError(error.reason, error.expected)
+          : new ProtectionError('verification_failed')
       if (refusal?.reason !== 'verification_failed') refusal = failed
     }
   }

@@ -1,34 +1,10 @@
+import { CoseError, type CoseReason, inWords } from '../cose/cose-error.ts'
+import type { Eventually } from '../cose/crypto.ts'
 import type { FailureCode } from '../failure/catalogue.ts'
 import { Failure } from '../failure/failure.ts'
 
-/**
- * Why a token or another protected message was refused or could not be made. The list is closed: a reason is never renamed, and a new one is a
- * new minor version.
- *
- * | reason | what is wrong |
- * | --- | --- |
- * | `wrong_structure` | another structure than those for one recipient, or an untagged one where nothing says which it is |
- * | `algorithm_not_allowed` | an algorithm that is unknown, of another structure, or not one that the verifier allows |
- * | `algorithm_unavailable` | an algorithm that this runtime has no implementation of: AES-CCM and ChaCha20/Poly1305 in browsers |
- * | `no_key` | no key was given, or none goes with the message's key identifier |
- * | `key_unsuitable` | a key of another type, curve, length, algorithm or operation, or without the part that is needed |
- * | `key_invalid` | a key that is none: a point that is not on its curve, a length that its curve has not |
- * | `header_not_understood` | a critical header parameter that nobody here understands, or that is not protected (RFC 9052 §3.1) |
- * | `iv_unsuitable` | an IV that is missing, given twice, or of a wrong length |
- * | `payload_unsuitable` | a detached payload that was not given, a payload given for a message that has its own, or one that is too long for AES-CCM |
- * | `verification_failed` | the signature, the tag or the decryption; which of them, and why, is not told |
- */
-export type ProtectionReason =
-  | 'wrong_structure'
-  | 'algorithm_not_allowed'
-  | 'algorithm_unavailable'
-  | 'no_key'
-  | 'key_unsuitable'
-  | 'key_invalid'
-  | 'header_not_understood'
-  | 'iv_unsuitable'
-  | 'payload_unsuitable'
-  | 'verification_failed'
+/** Why a token or another protected message was refused or could not be made: the reasons of {@link CoseError}, which JOSE shares. */
+export type ProtectionReason = CoseReason
 
 const refused: FailureCode = 'authz_info_token_wrapper_invalid'
 
@@ -53,17 +29,17 @@ const codes: Readonly<Record<ProtectionReason, FailureCode>> = {
 export const ownFault: FailureCode = 'token_internal_error'
 
 /**
- * A key or a protected message, of COSE or JOSE, could not be used. The error holds no part of either.
+ * A token, of COSE or JOSE, could not be opened or made. The error holds no part of it.
  *
  * `reason` and `expected` are for the developer and, with {@link Failure.toLog}, for the log. What the peer may see follows
  * from the code, which is the same for a wrong key, an unknown one and a flipped bit; so is the message.
  *
  * @example
  * ```ts
- * import { openCose, ProtectionError } from 'ace-oauth/token'
+ * import { openCwt, ProtectionError } from 'ace-oauth/token'
  *
  * try {
- *   await openCose(Uint8Array.of(0xd1, 0x84, 0x43, 0xa1, 0x01, 0x05, 0xa0, 0x40, 0x40), { keys: [] })
+ *   await openCwt(Uint8Array.of(0xd1, 0x84, 0x43, 0xa1, 0x01, 0x05, 0xa0, 0x40, 0x40), { keys: [] })
  * } catch (error) {
  *   if (error instanceof ProtectionError) console.log(error.reason, error.coapCode) // no_key 4.01
  * }
@@ -94,7 +70,22 @@ export class ProtectionError extends Failure {
   }
 }
 
-/** The reason, and what was expected if anything was. */
-export function inWords(reason: ProtectionReason, expected: string): string {
-  return expected ? `${reason}: expected ${expected}` : reason
+/** The failure that a refusal of COSE is for a token; whatever else was thrown, as it is. */
+function translated(thrown: unknown): unknown {
+  if (!(thrown instanceof CoseError)) return thrown
+  const { reason, expected, blame } = thrown
+  return new ProtectionError(reason, expected, blame === 'caller' ? ownFault : undefined)
+}
+
+/** What an operation on a token gives; a CoseError that it throws becomes a ProtectionError. */
+export function protecting<T>(run: () => Eventually<T>): Eventually<T> {
+  try {
+    const result = run()
+    if (!(result instanceof Promise)) return result
+    return result.catch((error) => {
+      throw translated(error)
+    })
+  } catch (error) {
+    throw translated(error)
+  }
 }

@@ -108,11 +108,11 @@ const pages: Readonly<Record<string, string>> = {
       results.strict = refusal(() => ErrorResponse.fromCbor(bytes('a2181e03181f6122'), { strict: true }))
     `)}`,
   token: `
-    import { issueCwt, issueJwt, openCwt, ProtectionError, TokenKey } from './src/token/index.ts'
+    import { CoseError, issueCwt, issueJwt, openCwt, ProtectionError, TokenKey } from './src/token/index.ts'
     import { verifyAccessToken } from './src/resource-server/index.ts'
     ${page(`
       const fromNode = ${JSON.stringify(fromNode)}
-      const refused = (error) => error instanceof ProtectionError ? error.reason : String(error && error.stack)
+      const refused = (error) => error instanceof ProtectionError || error instanceof CoseError ? error.reason : String(error && error.stack)
       results.opened = {}
       results.issued = {}
       results.flipped = {}

@@ -1,7 +1,9 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DecodeError } from '../../src/cbor/decode-error.ts'
 import { supportedAlgorithms } from '../../src/cose/algorithms.ts'
+import { CoseError } from '../../src/cose/cose-error.ts'
 import { decodeCoseMessage } from '../../src/cose/cose-message.ts'
 import { coseOpen } from '../../src/cose/cose-open.ts'
 import { decryptKey, encryptKey } from '../../src/cose/encrypted-key.ts'
@@ -198,7 +200,7 @@ const takers: Readonly<Record<string, (token: Uint8Array) => unknown>> = {
   },
 }
 
-describe('no token, however malformed, throws anything but a Failure or a DecodeError', () => {
+describe('no token, however malformed, throws anything but its own error or a DecodeError', () => {
   const text = new TextEncoder()
   const cnf = { COSE_Key: keys[0]!.toCose() }
   const starts = async (): Promise<Uint8Array[]> => [
@@ -213,7 +215,8 @@ describe('no token, however malformed, throws anything but a Failure or a Decode
     )),
   ]
 
-  it.each(Object.entries(takers))('%s', async (_, take) => {
+  it.each(Object.entries(takers))('%s', async (name, take) => {
+    const Thrown = /Cose|decryptKey/.test(name) ? CoseError : Failure
     const any = fc.oneof(
       {
         weight: 4,
@@ -227,7 +230,7 @@ describe('no token, however malformed, throws anything but a Failure or a Decode
       try {
         await take(token)
       } catch (error) {
-        expect(error instanceof Failure || error instanceof DecodeError, `${hex(token)} ${error}`).toBe(true)
+        expect(error instanceof Thrown || error instanceof DecodeError, `${hex(token)} ${error}`).toBe(true)
         // An internal error would be a fault of ours.
         if (error instanceof Failure) expect(error.code, hex(token)).not.toMatch(/internal_error$/)
       }
@@ -289,7 +292,28 @@ describe('wrong keys and flipped bits never tell the peer which check failed', (
     },
   }
 
-  it.each(Object.entries(attempts))('%s', async (_, all) => {
+  const entries = Object.entries(attempts)
+
+  it.each(entries.filter(([name]) => /Cose|Key/.test(name)))('%s', async (_, all) => {
+    const reasons = new Set<string>()
+    for (const attempt of await all()) {
+      const error = (await attempt().catch((thrown: unknown) => thrown)) as CoseError
+      expect(error).toBeInstanceOf(CoseError)
+      reasons.add(error.reason)
+      const { message, blame } = error
+      expect({ message, blame, text: String(error), json: JSON.stringify(error) }).toEqual({
+        message: 'the message was refused',
+        blame: 'sender',
+        text: 'CoseError: the message was refused',
+        json: JSON.stringify(new CoseError('no_key')),
+      })
+      expect(inspect(error)).toContain(error.reason)
+    }
+    // The developer is told.
+    expect(reasons.size).toBeGreaterThan(1)
+  })
+
+  it.each(entries.filter(([name]) => !/Cose|Key/.test(name)))('%s', async (_, all) => {
     const reasons = new Set<string>()
     for (const attempt of await all()) {
       const error = (await attempt().catch((thrown: unknown) => thrown)) as ProtectionError
@@ -322,28 +346,30 @@ describe('wrong keys and flipped bits never tell the peer which check failed', (
   })
 
   it('what a server does wrong itself is no fault of the client (5.00)', async () => {
-    const made = [
+    for (const attempt of [
       () => issueCwt({}, keys[0]!, { alg: 'HMAC 256/64' }),
-      () => protectCose(new Uint8Array(1), keys[9]!, { iv: new Uint8Array(3) }),
       () => issueJwt({}, keys[1]!),
+    ])
+      await expect(attempt()).rejects.toMatchObject({ name: 'ProtectionError', coapCode: '5.00' })
+    for (const attempt of [
+      () => protectCose(new Uint8Array(1), keys[9]!, { iv: new Uint8Array(3) }),
       () => encryptKey(keys[6]!, keys[0]!),
       () => TokenKey.generate('ES512'),
-    ]
-    for (const attempt of made)
-      await expect(attempt()).rejects.toMatchObject({ name: 'ProtectionError', coapCode: '5.00' })
+    ])
+      await expect(attempt()).rejects.toMatchObject({ name: 'CoseError', blame: 'caller' })
   })
 })
 
 describe('hostile keys', () => {
-  it('end in a Failure or a DecodeError', async () => {
+  it('end in a CoseError or a DecodeError', async () => {
     const cose = await Promise.all(keys.map((key) => key.toPrivateCbor()))
     const property = fc.asyncProperty(fc.constantFrom(...cose), mutations, async (bytes, changes) => {
       const error = await TokenKey.fromCose(mutate(bytes, changes)).then(
         () => undefined,
         (thrown: unknown) => thrown,
       )
-      if (error) expect(error instanceof DecodeError || error instanceof Failure, String(error)).toBe(true)
-      if (error instanceof Failure) expect(error.code).toBe('authz_info_key_unusable')
+      if (error) expect(error instanceof DecodeError || error instanceof CoseError, String(error)).toBe(true)
+      if (error instanceof CoseError) expect(error.reason).toBe('key_invalid')
     })
     await fc.assert(property, { numRuns: 3_000 })
   })
@@ -357,7 +383,7 @@ describe('hostile keys', () => {
         { kty: 'OKP', crv: name, x },
         { kty: 'Symmetric', k: x, alg: name },
       ])
-        await TokenKey.fromCose(key).catch((error: unknown) => expect(error).toBeInstanceOf(ProtectionError))
+        await TokenKey.fromCose(key).catch((error: unknown) => expect(error).toBeInstanceOf(CoseError))
     },
   )
 })

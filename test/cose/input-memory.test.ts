@@ -211,12 +211,12 @@ describe('what is opened is held to the limits, and to what the algorithm takes'
     const message = await node.protectCose(most, key)
     expect((await node.openCose(message, { keys: key, limits })).payload).toEqual(most)
     await expect(node.protectCose(new Uint8Array(65_536), key)).rejects.toMatchObject({
-      name: 'ProtectionError',
+      name: 'CoseError',
       reason: 'payload_unsuitable',
     })
     const { message: empty } = await node.protectDetached(new Uint8Array(1), key, { detached: true })
     await expect(node.openCose(empty, { keys: key, detached: new Uint8Array(70_000) })).rejects.toMatchObject(
-      { name: 'ProtectionError', reason: 'verification_failed' },
+      { name: 'CoseError', reason: 'verification_failed' },
     )
   })
 })

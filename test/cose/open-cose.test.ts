@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { DecodeError } from '../../src/cbor/decode-error.ts'
+import { CoseError } from '../../src/cose/cose-error.ts'
 import { coseOpen } from '../../src/cose/cose-open.ts'
 import { openCose } from '../../src/cose/open-cose.ts'
 import { protectCose, protectDetached } from '../../src/cose/protect-cose.ts'
 import { TokenKey } from '../../src/cose/token-key.ts'
-import { ProtectionError } from '../../src/token/protection-error.ts'
 import examples from '../../vectors/cose-examples.json' with { type: 'json' }
 import { textOf, unhex } from '../token/bytes.ts'
 
@@ -46,7 +46,7 @@ describe('the examples of the COSE working group', () => {
         untagged: vector.untagged,
       })
       if (vector.expect === 'opens') expect(textOf((await opened).payload)).toBe('This is the content.')
-      else await expect(opened).rejects.toMatchObject({ name: 'ProtectionError', reason: vector.reason })
+      else await expect(opened).rejects.toMatchObject({ name: 'CoseError', reason: vector.reason })
     },
   )
 
@@ -104,7 +104,7 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
     () => undefined,
     (thrown: unknown) => thrown,
   )
-  if (error instanceof ProtectionError || error instanceof DecodeError) return error.reason
+  if (error instanceof CoseError || error instanceof DecodeError) return error.reason
   throw error ?? new Error('it was not refused')
 }
 

@@ -119,7 +119,7 @@ describe('keys', () => {
     ['a private key of zero', { kty: 'EC', crv: 'P-256', d: 'A'.repeat(43) }],
   ])('refuse %s', async (_, jwk) => {
     await expect(TokenKey.fromJwk(jwk)).rejects.toMatchObject({
-      name: 'ProtectionError',
+      name: 'CoseError',
       reason: 'key_invalid',
     })
   })

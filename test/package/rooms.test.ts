@@ -9,7 +9,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   cbor: [],
   registry: ['cbor'],
   table: ['cbor', 'registry', 'message'],
-  cose: ['cbor', 'registry', 'table', 'failure', 'token'],
+  cose: ['cbor', 'registry', 'table'],
   message: ['cbor', 'registry', 'table', 'cose'],
   failure: ['cbor', 'registry', 'table', 'cose', 'message'],
   token: ['cbor', 'registry', 'table', 'cose', 'message', 'failure'],
@@ -39,7 +39,6 @@ const inBrowsers = ['cbor', 'registry', 'table', 'message', 'failure', 'endpoint
 const packages: Readonly<Record<string, Readonly<Record<string, string | undefined>>>> = {
   cbor: { 'cbor-x/index-no-eval': 'cbor/value.ts' },
   message: { zod: 'message/schema.ts' },
-  cose: { jose: undefined },
   token: { jose: undefined },
   endpoint: { jose: undefined },
   cli: { commander: undefined },
