@@ -184,7 +184,7 @@ describe('what a verifier takes', () => {
     ['three elements in COSE_Mac0', 'd18343a10105a040', 'invalid_value'],
     ['five elements in an indefinite array', 'd19f43a10105a0404040ff', 'invalid_value'],
     ['a map of protected parameters', 'd184a10105a04040', 'unexpected_type'],
-    ['a tag of CWT without another', 'd83d8443a10105a04040', 'unexpected_type'],
+    ['R8392-6-1: a tag of CWT without another', 'd83d8443a10105a04040', 'unexpected_type'],
     ['a COSE_Mac with recipients', 'd8618543a10105a0404080', 'wrong_structure'],
     ['no tag', '8443a10105a04040', 'wrong_structure'],
     ['an algorithm of another structure', 'd18443a10126a04040', 'algorithm_not_allowed'],
@@ -199,7 +199,7 @@ describe('what a verifier takes', () => {
     expect(await refusal(openCose(unhex(hex), { keys, algorithms }))).toBe(reason)
   })
 
-  it('takes a critical parameter that the caller understands', async () => {
+  it('R8392-7.2-3: takes a critical parameter that the caller understands', async () => {
     const key = await TokenKey.generate('HMAC 256/256')
     const message = await protectCose(payload, key, {
       protected: { crit: [-70_000], unknown: [{ key: -70_000, cbor: Uint8Array.of(1) }] },

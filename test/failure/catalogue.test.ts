@@ -42,7 +42,7 @@ describe('the answers', () => {
     }
   })
 
-  it('have the HTTP status that goes with the CoAP code, but for what a session API tells in HTTP alone', () => {
+  it('have the HTTP status that goes with the CoAP code, but for what a session API tells in HTTP alone [R6749-5.2-1]', () => {
     const different = rows.filter(
       ([, { coapCode, httpStatus }]) => httpStatus !== httpStatusOf(`${coapCode}`),
     )
@@ -102,7 +102,7 @@ describe('an authorization server', () => {
     ['the scope is unknown', 'token_scope_unknown', 'invalid_scope'],
     ['the scope is malformed', 'token_scope_malformed', 'invalid_scope'],
     ['the scope exceeds what was granted', 'token_refresh_scope_exceeded', 'invalid_scope'],
-  ] as const)('RFC 6749, Section 5.2: %s is %s, %s', (_, code, error) => {
+  ] as const)('R6749-5.2-3 R6749-5.2-5 R6749-5.2-6 R6749-5.2-7: %s is %s, %s', (_, code, error) => {
     expect(row(code)).toMatchObject({ error, kind: { isServerError: false, isTransient: false } })
   })
 
@@ -158,7 +158,7 @@ describe('a resource server', () => {
     ['R9200-5.10.1.1-9', 'authz_info_token_expired', '4.01'],
     ['R9200-5.10.1.1-11', 'authz_info_audience_mismatch', '4.03'],
     ['R9200-5.10.1.1-12', 'authz_info_scope_unknown', '4.00'],
-    ['R9200-5.3.1-7', 'authz_info_cnonce_invalid', '4.01'],
+    ['R9200-5.3.1-6', 'authz_info_cnonce_invalid', '4.01'],
     ['R9200-5.10.1-11', 'authz_info_introspection_pending', '5.03'],
     ['R9200-5.10.1.2-1', 'authz_info_method_not_allowed', '4.05'],
     ['R9200-5.10.1.2-2', 'authz_info_rate_limited', '4.29'],
@@ -175,7 +175,7 @@ describe('a resource server', () => {
     expect(row(code).coapCode).toBe(coapCode)
   })
 
-  it('uses the errors of RFC 6750 with the statuses that go with them [R6750-3.1-1]', () => {
+  it('uses the errors of RFC 6750 with the statuses that go with them [R9200-5.10.1.1-15, R6750-3.1-1]', () => {
     const statuses = { invalid_request: 400, invalid_token: 401, insufficient_scope: 403 }
     for (const [code, { error, httpStatus }] of at('authz_info', 'access'))
       if (error) expect(httpStatus, code).toBe(statuses[error as keyof typeof statuses])

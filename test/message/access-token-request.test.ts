@@ -78,7 +78,7 @@ describe('AccessTokenRequest', () => {
     expect(toHex(new AccessTokenRequest({}).toCbor())).toBe('a0')
   })
 
-  it('gives each member the key of RFC 9200 Table 5', () => {
+  it('R9200-5.8.5-1 R9201-6-1: gives each member the key of RFC 9200 Table 5', () => {
     const keys = Object.fromEntries(AccessTokenRequest.table.map(({ name, key }) => [name, key]))
     expect(keys).toEqual({
       req_cnf: 4,
@@ -132,7 +132,7 @@ describe('AccessTokenRequest', () => {
       expect(new AccessTokenRequest({}).ace_profile).toBeUndefined()
       expect(request.equals(new AccessTokenRequest({}))).toBe(false)
     })
-    it('may name one by its integer, and no text in CBOR (erratum 8232)', () => {
+    it('D-WAP-7: may name one by its integer, and no text in CBOR (erratum 8232)', () => {
       expect(AccessTokenRequest.fromCbor(fromHex('a1182601')).ace_profile).toBe('coap_dtls')
       expect(refusal(() => AccessTokenRequest.fromCbor(fromHex('a118266161')))).toEqual({
         name: 'DecodeError',
@@ -153,7 +153,7 @@ describe('AccessTokenRequest', () => {
         'a109 53 8182 672f732f74656d70 1b0000000100000001'.replaceAll(' ', ''),
       )
     })
-    it('is no bare array in CBOR', () => {
+    it('R9237-x-1: is no bare array in CBOR', () => {
       expect(refusal(() => AccessTokenRequest.fromCbor(fromHex('a10980')))).toMatchObject({
         reason: 'unexpected_type',
         path: 'scope',
@@ -169,7 +169,7 @@ describe('AccessTokenRequest', () => {
       ['é', 'forbidden_character'],
       ['', 'empty_text'],
     ] as const)
-      it(`${JSON.stringify(scope)} is ${rule} (RFC 6749 §3.3)`, () => {
+      it(`${JSON.stringify(scope)} is ${rule} (R6749-3.3-3)`, () => {
         const received = AccessTokenRequest.fromJson({ scope })
         expect(received.violations).toEqual([{ rule, path: 'scope' }])
         expect(received.scope).toBe(scope)
@@ -365,7 +365,7 @@ describe('AccessTokenRequest', () => {
     })
   })
 
-  describe('members that it does not know (RFC 9200 §5)', () => {
+  describe('R6749-3.2-3: members that it does not know (RFC 9200 §5)', () => {
     it('come out again in the encoding that they came in', () => {
       const cbor = AccessTokenRequest.fromCbor(fromHex('a3 6178 9f 1801 ff 056161 3a00011170 f6'))
       expect(cbor.unknown).toEqual([

@@ -185,7 +185,7 @@ describe('AccessTokenResponse', () => {
           { reason: 'conflicting_members', path: 'error' },
         )
     })
-    it('and takes those that may stand together', () => {
+    it('and takes those that may stand together (R9200-5.8.2-8, R9201-3.2-2)', () => {
       expect(new AccessTokenResponse({ access_token: token, cnf: ec2, rs_cnf: ec2 }).rs_cnf).toEqual(ec2)
       expect(new AccessTokenResponse({ access_token: token, token_type: -70_001, cnf: ec2 }).token_type).toBe(
         -70_001,

@@ -90,7 +90,7 @@ describe('AIF (RFC 9237)', () => {
     ).toEqual([['__proto__', 3]])
   })
 
-  it('sets beyond 2^53-1 are decimal strings in JSON', () => {
+  it('R9237-3-3: sets beyond 2^53-1 are decimal strings in JSON', () => {
     const aif: Aif = [['/a', 2n ** 64n - 1n]]
     expect(aifToJson(aif)).toEqual([['/a', '18446744073709551615']])
     expect(aifFromJson(aifToJson(aif))).toEqual(aif)

@@ -687,7 +687,7 @@ describe('the builder', () => {
     expect(() => ErrorResponse.builder().error('a"b' as never)).toThrow(RangeError)
   })
 
-  it('R6750-3 makes a response without a CBOR form of a name without an integer', () => {
+  it('RFC 6750 §3.1 makes a response without a CBOR form of a name without an integer', () => {
     const response = ErrorResponse.builder().error(ErrorCode.named('invalid_token')).build()
     expect(response.toJson()).toEqual({ error: 'invalid_token' })
     expect(refusal(() => response.toCbor())).toMatchObject({ reason: 'no_cbor_form', path: 'error' })

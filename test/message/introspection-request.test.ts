@@ -77,7 +77,7 @@ describe('IntrospectionRequest', () => {
     })
   })
 
-  it('is a form over HTTP (RFC 7662 §2.1)', () => {
+  it('R9200-5.9.1-6: is a form over HTTP (RFC 7662 §2.1)', () => {
     const request = new IntrospectionRequest({
       token: fromHex('ee08'),
       token_type_hint: 'access_token',
@@ -106,7 +106,7 @@ describe('IntrospectionRequest', () => {
     )
   })
 
-  it('keeps what it does not know', () => {
+  it('R9200-5.9.1-4 R7662-2.1-3: keeps what it does not know', () => {
     const request = IntrospectionRequest.fromCbor(fromHex('a2 0b4101 3a00011170 01'))
     expect(request.unknown).toEqual([{ key: -70_001, cbor: fromHex('01') }])
     expect(toHex(request.toCbor())).toBe('a20b41013a0001117001')

@@ -40,7 +40,7 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
 
 const issue = { cwt: issueCwt, jwt: issueJwt }
 
-describe.each(['cwt', 'jwt'] as const)('RFC 9200 §5.10.1.1, for a %s', (format) => {
+describe.each(['cwt', 'jwt'] as const)('R9200-5.10.1-7: verification of a %s', (format) => {
   const token = (claims: TokenClaimsMembers, key = as): Promise<Uint8Array | string> =>
     issue[format](claims, key)
 
@@ -63,7 +63,7 @@ describe.each(['cwt', 'jwt'] as const)('RFC 9200 §5.10.1.1, for a %s', (format)
     ['R9200-5.10.1.1-12: an unknown scope', 'scope_unknown', '4.00', { scope: 'read fly' }],
   ]
 
-  it.each(faults)('refuses %s', async (_, cause, coapCode, claims) => {
+  it.each(faults)('R9200-5.10.1-5: refuses %s', async (_, cause, coapCode, claims) => {
     const failure = await failureOf(verifyAccessToken(await token({ ...good, ...claims }), options))
     expect(failure).toMatchObject({ code: `authz_info_${cause}`, coapCode })
   })
@@ -76,7 +76,7 @@ describe.each(['cwt', 'jwt'] as const)('RFC 9200 §5.10.1.1, for a %s', (format)
     }
   })
 
-  it('R9200-5.10.1.1-3, -5: looks at the protection before the claims, 4.01', async () => {
+  it('R9200-5.10.1.1-3 R9200-5.10.1.1-5 R8747-4-1: looks at the protection before the claims, 4.01', async () => {
     const stranger = await TokenKey.generate('ES256', { kid: 'as' })
     const failure = await failureOf(
       verifyAccessToken(await token({ ...good, aud: 'other' }, stranger), options),
@@ -115,7 +115,7 @@ describe.each(['cwt', 'jwt'] as const)('RFC 9200 §5.10.1.1, for a %s', (format)
     await expect(verifyAccessToken(early, { ...options, clockSkew: 5 })).resolves.toBeDefined()
   })
 
-  it('takes a token of each of several issuers, but none in the name of another', async () => {
+  it('R9200-5.10.1.1-4 R9200-6.5-4: takes a token of each of several issuers, but none in the name of another', async () => {
     const second = await TokenKey.generate('ES256', { kid: 'two' })
     const issuers = [...options.issuers!, { issuer: 'two', keys: second }]
     expect(
@@ -125,7 +125,7 @@ describe.each(['cwt', 'jwt'] as const)('RFC 9200 §5.10.1.1, for a %s', (format)
     expect(failure.code).toBe('authz_info_issuer_mismatch')
   })
 
-  it('checks cnonce last, where it is asked to', async () => {
+  it('R9200-5.3.1-4: checks cnonce last, where it is asked to', async () => {
     const acceptsCnonce = (cnonce: Uint8Array | undefined): boolean => cnonce?.[0] === 7
     const fresh = await token({ ...good, cnonce: Uint8Array.of(7) })
     await expect(verifyAccessToken(fresh, { ...options, acceptsCnonce })).resolves.toBeDefined()
@@ -264,7 +264,7 @@ describe('exi (RFC 9200 §5.10.3)', () => {
     expect(() => exi.admit('as', exiIdentifier('rs', 9_000), 60, 0)).toThrow(Failure)
   })
 
-  it('takes the identifiers of this resource server alone', () => {
+  it('R9200-5.10.3-2: takes the identifiers of this resource server alone', () => {
     const exi = new ExiRegister({ resourceServer: 'rs' })
     for (const cti of [exiIdentifier('rs2', 1), Uint8Array.of(1), new TextEncoder().encode('rs')])
       expect(() => exi.admit('as', cti, 60, 0)).toThrow(expect.objectContaining({ coapCode: '4.00' }))

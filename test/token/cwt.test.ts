@@ -106,7 +106,7 @@ describe('RFC 8392, Appendix A', () => {
 
 describe('RFC 8747', () => {
   it.each(rfc8747.vectors.filter(({ map }) => map === 'cwt_claims').map(({ id, hex }) => [id, hex]))(
-    'reads %s',
+    'R9202-3.2.2-6: reads %s',
     (_, digits) => {
       const claims = TokenClaims.fromCbor(unhex(digits!))
       expect(claims.cnf).toBeDefined()
@@ -139,7 +139,7 @@ describe('RFC 8747', () => {
 })
 
 describe('issuing', () => {
-  it('puts no secret key into a token that is not encrypted (R9200-6.1-2, R8747-3.2-1, R9203-3.2-3)', async () => {
+  it('puts no secret key into a token that is not encrypted (R9200-5.10.1.1-2, R9200-6.1-2, R8747-3.2-1, R9202-3.2.1-8, R9202-3.3.1-6, R9203-3.2-3, R9203-3.2-4)', async () => {
     const [signing, mac, aead] = await Promise.all([
       TokenKey.generate('ES256'),
       TokenKey.generate('HMAC 256/256'),
@@ -195,7 +195,7 @@ describe('issuing', () => {
     ['infinity (erratum 8617)', 'a104f97c00', 'invalid_value'],
     ['a tagged date (R8392-2-1, R8392-5-1)', 'a104c11a5612aeb0', 'unexpected_type'],
     ['a text for exp', 'a1046131', 'unexpected_type'],
-    ['a negative exi', 'a20741011828 20'.replace(' ', ''), 'unexpected_type'],
+    ['a negative exi (R9200-5.10.3-4)', 'a20741011828 20'.replace(' ', ''), 'unexpected_type'],
     ['a byte string as key (erratum 5710)', 'a1410100', 'unexpected_type'],
     ['exp twice', 'a204000401', 'duplicate_key'],
     ['an array (R8392-7.2-5)', '80', 'unexpected_type'],
