@@ -216,7 +216,7 @@ const own = {
   password: `1824 ${text('p')}`,
   refresh_token: '1825 4102',
 }
-const twins = { code: 'AQ', redirect_uri: 'coap://c', username: 'u', password: 'p', refresh_token: 'Ag' }
+const twins = { code: '~AQ', redirect_uri: 'coap://c', username: 'u', password: 'p', refresh_token: '~Ag' }
 const kinds = {
   password: [0, ['username', 'password'], []],
   authorization_code: [1, ['code'], ['redirect_uri']],
@@ -303,7 +303,7 @@ cnf.accept(
   { req_cnf: { Encrypted_COSE_Key: '0INAoEA' } },
 )
 cnf.accept('cnf-key-and-kid', 'A key and an identifier', `a1 04 a2 01 ${keys.symmetric} 03 4101`, {
-  req_cnf: { jwk: { kty: 'oct', k: 'AQ' }, kid: 'AQ' },
+  req_cnf: { jwk: { kty: 'oct', k: 'AQ' }, kid: '~AQ' },
 })
 cnf.accept(
   'cnf-unknown-method',
@@ -490,13 +490,13 @@ response.refuseJson(
   { requirements: ['R6749-5.1-1'] },
 )
 response.accept('response-expires-in-2-64', 'The greatest expires_in', `a2 ${token} 02 1bffffffffffffffff`, {
-  access_token: 'AQ',
+  access_token: '~AQ',
   expires_in: '18446744073709551615',
 })
 response.refuseJson(
   'response-expires-in-fraction',
   'An expires_in with a fraction',
-  { access_token: 'AQ', expires_in: 1.5 },
+  { access_token: '~AQ', expires_in: 1.5 },
   'unexpected_type',
   'expires_in',
   { requirements: ['R6749-5.1-3'] },
@@ -504,15 +504,15 @@ response.refuseJson(
 response.acceptJson(
   'response-token-type-case',
   'A token type is compared without regard to case',
-  { access_token: 'AQ', token_type: 'pop' },
-  { access_token: 'AQ', token_type: 'PoP' },
+  { access_token: '~AQ', token_type: 'pop' },
+  { access_token: '~AQ', token_type: 'PoP' },
   { canonicalHex: `a2 ${token} 1822 02`, more: { requirements: ['R6749-5.1-2'] } },
 )
 response.accept(
   'response-token-type-unassigned',
   'An unassigned token type',
   `a2 ${token} 1822 1863`,
-  { access_token: 'AQ', token_type: 99 },
+  { access_token: '~AQ', token_type: 99 },
   { violations: [['unassigned_code', 'token_type']] },
 )
 for (const [name, member] of Object.entries({
@@ -531,7 +531,7 @@ for (const [name, member] of Object.entries({
 response.refuseJson(
   'response-with-error-json',
   'A token and an error in JSON',
-  { access_token: 'AQ', error: 'invalid_grant' },
+  { access_token: '~AQ', error: 'invalid_grant' },
   'conflicting_members',
   'error',
 )
@@ -547,7 +547,7 @@ keyed.accept(
   'cnf and rs_cnf with asymmetric keys',
   `a3 ${token} 08 ${`a1 01 ${keys.ec2}`} 1829 a1 01 ${keys.ec2}`,
   {
-    access_token: 'AQ',
+    access_token: '~AQ',
     cnf: { jwk: { kty: 'EC', crv: 'P-256', x: 'AQ', y: 'Ag' } },
     rs_cnf: { jwk: { kty: 'EC', crv: 'P-256', x: 'AQ', y: 'Ag' } },
   },
@@ -805,7 +805,7 @@ refuseTypes(revocation, 'revocation', {
   client_id: [24, string],
   client_secret: [25, bytes],
 })
-revocation.accept('revocation-token', 'A token', 'a1 0b 4101', { token: 'AQ' })
+revocation.accept('revocation-token', 'A token', 'a1 0b 4101', { token: '~AQ' })
 revocation.refuse('revocation-without-token', 'No token', 'a0', 'missing_member', 0, 'token')
 revocation.refuseForm(
   'revocation-without-token-form',
@@ -825,7 +825,7 @@ revocation.accept(
   'revocation-integer-hint',
   'An integer as hint',
   'a2 0b 4101 1821 02',
-  { token: 'AQ', token_type_hint: 2 },
+  { token: '~AQ', token_type_hint: 2 },
   { violations: [['integer_hint', 'token_type_hint']], canonicalHex: undefined },
 )
 

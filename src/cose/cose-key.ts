@@ -34,7 +34,8 @@ import { fromCborInJson } from '../table/cbor-in-json.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import { Hidden } from '../table/hidden.ts'
 import { join } from '../table/members-cbor.ts'
-import { bytes, type Code, opaque } from '../table/types.ts'
+import { opaque, opaqueFromText } from '../table/opaque.ts'
+import { bytes, type Code } from '../table/types.ts'
 import { unknownFromInput } from '../table/unknown-input.ts'
 import type { UnknownCborMember, UnknownMember } from '../table/unknown-member.ts'
 import type { ValueType } from '../table/value-type.ts'
@@ -47,7 +48,7 @@ import { label } from './label.ts'
 export interface CoseKey {
   /** The key type. Required. */
   readonly kty: Code<CoseKeyTypeName>
-  /** The key identifier: bytes in CBOR; a text that is not base64url where it came from a JWK. */
+  /** The key identifier. A text that is given for it is read by `opaqueFromText`. */
   readonly kid?: Uint8Array | string
   /** The algorithm that the key is limited to. */
   readonly alg?: Code<CoseAlgorithmName>
@@ -255,7 +256,7 @@ function writeCoseKey(key: CoseKey, path: string): void {
   kty.encode(key.kty, path)
   if (kid !== undefined) {
     writeMember(coseKeyParameters.kid)
-    opaque.encode(kid, path)
+    writeBytes(typeof kid === 'string' ? opaqueFromText(kid) : kid)
   }
   if (algorithm !== undefined) {
     writeMember(coseKeyParameters.alg)

@@ -1,7 +1,8 @@
 import { fromBase64url } from '../table/base64url.ts'
 import { copyJson, type Json, jsonEntries, refuse, textFromJson } from '../table/json.ts'
 import { join } from '../table/members-cbor.ts'
-import { bytes, opaque } from '../table/types.ts'
+import { opaque, opaqueToText } from '../table/opaque.ts'
+import { bytes } from '../table/types.ts'
 import type { UnknownMember } from '../table/unknown-member.ts'
 import type { CoseKey } from './cose-key.ts'
 
@@ -46,7 +47,7 @@ export function toJwk(key: CoseKey): Record<string, Json> | undefined {
   if (kty === undefined || key['Base IV'] !== undefined || unknown.some((member) => 'cbor' in member))
     return undefined
   const jwk: Record<string, Json> = { kty }
-  if (kid !== undefined) jwk['kid'] = opaque.toJson(kid)
+  if (kid !== undefined) jwk['kid'] = typeof kid === 'string' ? kid : opaqueToText(kid)
   for (const [name, value] of Object.entries({ alg, crv })) {
     if (value === undefined) continue
     // A text that JOSE has for another algorithm would come back as that.

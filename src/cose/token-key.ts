@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import type { CoseKeyOpName } from '../registry/generated/cose-key-ops.ts'
-import { toBase64url } from '../table/base64url.ts'
 import { hex } from '../table/hex.ts'
 import type { Json } from '../table/json.ts'
+import { opaqueFromText, opaqueToText } from '../table/opaque.ts'
 import { type Algorithm, algorithmOf, algorithmOfCurve, operations } from './algorithms.ts'
 import { CoseError } from './cose-error.ts'
 import { type CoseKey, decodeCoseKey, encodeCoseKey } from './cose-key.ts'
@@ -176,10 +176,10 @@ export class TokenKey {
     return this.#kids[0]?.slice()
   }
 
-  /** The key identifier as a JWK has it: a text, or the base64url of the bytes. */
+  /** The key identifier as a JWK has it. */
   get jwkKid(): string | undefined {
     const { kid } = this.#key
-    return kid instanceof Uint8Array ? toBase64url(kid) : kid
+    return kid instanceof Uint8Array ? opaqueToText(kid) : kid
   }
 
   /** The algorithm that the key says it is for, or that its curve implies; undefined for any other key. */
@@ -389,11 +389,9 @@ export class TokenKey {
   }
 }
 
-/** The identifier in bytes, and for one that came as base64url in a JWK the characters of that. */
 function identifiersOf({ kid }: CoseKey): Uint8Array[] {
   if (kid === undefined) return []
-  const texts = new TextEncoder()
-  return typeof kid === 'string' ? [texts.encode(kid)] : [kid.slice(), texts.encode(toBase64url(kid))]
+  return [typeof kid === 'string' ? opaqueFromText(kid) : kid.slice()]
 }
 
 function jwkOf(key: CoseKey): Record<string, Json> {

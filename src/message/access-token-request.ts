@@ -2,8 +2,9 @@ import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { grantTypes } from '../registry/generated/grant-types.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
 import { isUserText, isVisible } from '../table/characters.ts'
+import { opaque } from '../table/opaque.ts'
 import type { Fault, InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { bytes, checkedText, code, limitedText, nullable, opaque, secret, text } from '../table/types.ts'
+import { bytes, checkedText, code, limitedText, nullable, text } from '../table/types.ts'
 import { uriReference } from '../table/uri.ts'
 import { confirmation } from './confirmation.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
@@ -43,7 +44,7 @@ const rows = {
   /** What the client authenticates with. */
   client_secret: {
     key: oauthParameters.client_secret,
-    type: secret,
+    type: opaque,
     secret: true,
     section: 'RFC 6749 section 2.3.1',
   },

@@ -1,9 +1,10 @@
 import { accessTokenTypes } from '../registry/generated/access-token-types.ts'
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
+import { opaque } from '../table/opaque.ts'
 import { restricted } from '../table/restricted.ts'
 import type { Fault, InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { bytes, code, opaque, unsigned } from '../table/types.ts'
+import { bytes, code, unsigned } from '../table/types.ts'
 import { type Confirmation, confirmation } from './confirmation.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
 import { scope } from './scope.ts'
@@ -15,7 +16,7 @@ const publicKey = /* @__PURE__ */ restricted(
 )
 
 const rows = {
-  /** The access token: bytes, or a text where it came in JSON and is not base64url. */
+  /** The access token. */
   access_token: {
     key: oauthParameters.access_token,
     type: opaque,

@@ -1,4 +1,5 @@
 import { creationHints } from '../registry/generated/creation-hints.ts'
+import { opaque } from '../table/opaque.ts'
 import { restricted } from '../table/restricted.ts'
 import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
 import { bytes, text } from '../table/types.ts'
@@ -12,7 +13,7 @@ const rows = {
   /** The authorization server, by an absolute URI. */
   AS: { key: creationHints.AS, type: absoluteUri, section: 'RFC 9200 section 5.3' },
   /** A key of a security association that the client and the resource server have. */
-  kid: { key: creationHints.kid, type: bytes, section: 'RFC 9200 section 5.3' },
+  kid: { key: creationHints.kid, type: opaque, section: 'RFC 9200 section 5.3' },
   /** The audience to ask for. */
   audience: { key: creationHints.audience, type: text, section: 'RFC 9200 section 5.3' },
   /** The scope to ask for. */

@@ -1,6 +1,7 @@
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
+import { opaque } from '../table/opaque.ts'
 import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { opaque, text } from '../table/types.ts'
+import { text } from '../table/types.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
 import { tokenTypeHint } from './token-type-hint.ts'
 

@@ -34,7 +34,7 @@ export interface Message {
    * received with one; an unassigned code that came from the wire is written again
    */
   toCbor(): Uint8Array
-  /** The JSON twin: OAuth names, byte strings in base64url, integers beyond 2^53-1 as decimal strings. */
+  /** The JSON twin: OAuth names, tokens and identifiers as text, other byte strings in base64url, integers beyond 2^53-1 as decimal strings. */
   toJson(): Record<string, Json>
   /** Whether both hold the same members with the same values, in any order. */
   equals(other: unknown): boolean
@@ -76,7 +76,7 @@ export interface MessageClass<Instance extends Message, Input> {
 /** What every request can do besides what every message can: be a form. */
 export interface Request extends Message {
   /**
-   * The request as a form (RFC 6749 App. B): byte strings in base64url, maps in JSON.
+   * The request as a form (RFC 6749 App. B): tokens as text, other byte strings in base64url, maps in JSON.
    *
    * @throws EncodeError `no_form` for a member that the request does not know and JSON has as no text
    */

@@ -1,8 +1,9 @@
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
 import { isVisible } from '../table/characters.ts'
+import { opaque } from '../table/opaque.ts'
 import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { limitedText, opaque, secret } from '../table/types.ts'
+import { limitedText } from '../table/types.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
 import { tokenTypeHint } from './token-type-hint.ts'
 
@@ -30,7 +31,7 @@ const rows = {
   /** What the client authenticates with. */
   client_secret: {
     key: oauthParameters.client_secret,
-    type: secret,
+    type: opaque,
     secret: true,
     section: 'RFC 6749 section 2.3.1',
   },

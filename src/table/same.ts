@@ -1,6 +1,4 @@
-import { scope } from '../message/scope.ts'
 import type { Members, Table } from './table.ts'
-import { toUtf8 } from './types.ts'
 import type { UnknownMember } from './unknown-member.ts'
 
 /** Two values, and whether they are what a message holds, rather than JSON of any shape. */
@@ -15,7 +13,6 @@ function samePairs(pairs: Pair[]): boolean {
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
     const [a, b, isHeld] = pair
     if (Object.is(a, b)) continue
-    if (isHeld && (isTextOfBytes(a, b) || isTextOfBytes(b, a))) continue
     if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
     if (a instanceof Uint8Array || b instanceof Uint8Array) {
       if (!(a instanceof Uint8Array && b instanceof Uint8Array) || !sameBytes(a, b)) return false
@@ -47,11 +44,6 @@ function orderOf(member: UnknownMember): string {
   return JSON.stringify([member.name, typeof member.json === 'string' && member.json])
 }
 
-/** Whether a text stands for some bytes: the UTF-8 of it. */
-function isTextOfBytes(text: unknown, bytes: unknown): boolean {
-  return typeof text === 'string' && bytes instanceof Uint8Array && sameBytes(toUtf8(text), bytes)
-}
-
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
@@ -65,11 +57,10 @@ export function sameMembers(table: Table, a: Members, b: Members): boolean {
   return samePairs([
     [{ unknown: a.unknown }, { unknown: b.unknown }, true],
     ...table.map(
-      ({ index, implied, type }): Pair => [
+      ({ index, implied }): Pair => [
         withImplied(a.values[index], implied),
         withImplied(b.values[index], implied),
-        // Alone in having both in CBOR: a text and bytes are two scopes.
-        type !== scope,
+        true,
       ],
     ),
   ])

@@ -1,6 +1,5 @@
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { fail, readInteger, readText } from '../cbor/read.ts'
-import { decodeText } from '../cbor/text.ts'
 import {
   readBoolean,
   readBytes,
@@ -60,42 +59,6 @@ export const bytes: ValueType<Uint8Array> = {
 /** A text in UTF-8. */
 export function toUtf8(text: string): Uint8Array {
   return new TextEncoder().encode(text)
-}
-
-/**
- * What is a byte string in CBOR and a text of the issuer's choice in JSON: a token, a code, a key identifier.
- *
- * A text that is base64url stands for its bytes, so that both encodings tell the same; any other, a JWT for one, is
- * kept as it is, and its CBOR form is its UTF-8.
- */
-export const opaque: ValueType<Uint8Array | string> = {
-  cbor: 'byte string',
-  json: 'text',
-  decode: readBytes,
-  encode: (value) => writeBytes(typeof value === 'string' ? toUtf8(value) : value),
-  fromJson: (json, path) => {
-    const value = textFromJson(json, path)
-    return fromBase64url(value) ?? value
-  },
-  toJson: (value) => (typeof value === 'string' ? value : toBase64url(value)),
-  accept: (input, path) =>
-    bytes.accept(input, path) ?? (isText(input) ? (fromBase64url(input) ?? input) : undefined),
-}
-
-/**
- * An opaque value that a person may have chosen: a text that is given, or that is in a form, is that text (RFC 6749 §2.3.1).
- * In JSON it is always base64url, so that none is taken for another.
- */
-export const secret: ValueType<Uint8Array | string> = {
-  ...opaque,
-  accept: (input, path) => bytes.accept(input, path) ?? text.accept(input, path),
-  toJson: (value) => toBase64url(typeof value === 'string' ? toUtf8(value) : value),
-  fromForm: (given) => given,
-  toForm: (value) => {
-    if (typeof value === 'string') return value
-    const read = decodeText(value, 0, value.length)
-    return typeof read === 'string' ? read : toBase64url(value)
-  },
 }
 
 /** An integer from -2^64 to 2^64-1. */

@@ -6,6 +6,8 @@ import type { WebAlgorithm } from '../cose/native-key.ts'
 import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { fromBase64url, toBase64url } from '../table/base64url.ts'
+import { isText } from '../table/json.ts'
+import { opaqueFromText } from '../table/opaque.ts'
 import type { MessageOptions } from '../table/options.ts'
 import { requireConfidentiality } from './confidential-claims.ts'
 import type { OpenedCwt, TokenLayer } from './cwt.ts'
@@ -197,9 +199,8 @@ async function open(
 function candidates(keys: TokenKey | readonly TokenKey[], kid: unknown): readonly TokenKey[] {
   const all = Array.isArray(keys) ? (keys as readonly TokenKey[]) : [keys as TokenKey]
   if (typeof kid !== 'string') return all
-  const named = all.filter(
-    (key) => key.hasKid(fromBase64url(kid) ?? new Uint8Array(0)) || key.hasKid(new TextEncoder().encode(kid)),
-  )
+  const bytes = isText(kid) ? opaqueFromText(kid) : undefined
+  const named = all.filter((key) => bytes !== undefined && key.hasKid(bytes))
   return [...named, ...all.filter((key) => key.kid === undefined)]
 }
 

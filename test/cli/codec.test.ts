@@ -113,11 +113,11 @@ describe('the codec', () => {
     ['error-response', 'a1181e03', { error: 'invalid_grant' }],
     ['problem-details', 'a102a10003', { 'ace-error': { error: 'invalid_grant' } }],
     ['token-request', 'a1096472656164', { scope: 'read' }],
-    ['token-response', 'a10142d083', { access_token: '0IM' }],
-    ['introspection-request', 'a10b42ee08', { token: '7gg' }],
+    ['token-response', 'a10142d0ff', { access_token: '~0P8' }],
+    ['introspection-request', 'a10b42ee08', { token: '~7gg' }],
     ['introspection-response', 'a10af4', { active: false }],
     ['creation-hints', 'a118274101', { cnonce: 'AQ' }],
-    ['revocation-request', 'a10b42ee08', { token: '7gg' }],
+    ['revocation-request', 'a10b42ee08', { token: '~7gg' }],
   ])('decodes and encodes %s', async (message, hex, value) => {
     expect(await ask({ op: 'decode', message, hex })).toEqual({ id: '1', ok: true, value })
     expect(await ask({ op: 'encode', message, value })).toEqual({ id: '1', ok: true, hex })

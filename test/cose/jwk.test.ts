@@ -20,7 +20,7 @@ describe('COSE keys and JWKs (RFC 7517, RFC 9053)', () => {
     ],
     [
       { kty: 'Symmetric', k: x, kid: x },
-      { kty: 'oct', k: 'AQ', kid: 'AQ' },
+      { kty: 'oct', k: 'AQ', kid: '~AQ' },
     ],
     [
       { kty: 'Symmetric', k: x, alg: 'HMAC 256/256', key_ops: ['MAC create', 'MAC verify'] },
@@ -35,7 +35,7 @@ describe('COSE keys and JWKs (RFC 7517, RFC 9053)', () => {
       { kty: 'EC', alg: 'ES256', key_ops: ['sign', 'verify', 'deriveKey', 'deriveBits'] },
     ],
     [
-      { kty: 'EC2', kid: 'a key.' },
+      { kty: 'EC2', kid: new Uint8Array(Buffer.from('a key.')) },
       { kty: 'EC', kid: 'a key.' },
     ],
     [

@@ -47,7 +47,7 @@ describe('AccessTokenResponse', () => {
   it('R9200-5.8.2-6: an absent token_type stands for PoP', () => {
     const response = AccessTokenResponse.fromCbor(fromHex('a1014101'))
     expect(response.token_type).toBe('PoP')
-    expect(response.toJson()).toEqual({ access_token: 'AQ' })
+    expect(response.toJson()).toEqual({ access_token: '~AQ' })
     expect(response.equals(AccessTokenResponse.fromCbor(fromHex('a2014101182202')))).toBe(true)
     expect(response.equals(AccessTokenResponse.fromCbor(fromHex('a2014101182201')))).toBe(false)
     expect(AccessTokenResponse.fromCbor(fromHex('a2014101182201')).token_type).toBe('Bearer')
@@ -222,22 +222,26 @@ describe('AccessTokenResponse', () => {
   })
 
   describe('the token', () => {
-    it('is a byte string in CBOR, and its base64url in JSON', () => {
+    it('is a byte string in CBOR, and a text that stands for it in JSON', () => {
       const response = new AccessTokenResponse({ access_token: token })
-      expect(response.toJson()).toEqual({ access_token: '0INDoQEK' })
-      expect(AccessTokenResponse.fromJson({ access_token: '0INDoQEK' }).access_token).toEqual(token)
+      expect(response.toJson()).toEqual({ access_token: '~0INDoQEK' })
+      expect(AccessTokenResponse.fromJson({ access_token: '~0INDoQEK' }).access_token).toEqual(token)
       expect(refusal(() => AccessTokenResponse.fromCbor(fromHex('a1016161')))).toMatchObject({
         reason: 'unexpected_type',
         path: 'access_token',
       })
     })
-    it('stays the text that it is where it is no base64url, such as a JWT', () => {
+    it('is the UTF-8 of its text, a JWT for one, whatever its letters', () => {
+      for (const text of ['abc', 'abd', '2YotnFZFEjr1zCsicMWpAA'])
+        expect(AccessTokenResponse.fromJson({ access_token: text }).access_token).toEqual(
+          new Uint8Array(Buffer.from(text)),
+        )
       const response = AccessTokenResponse.fromJson({ access_token: 'eyJ.e30.AA' })
-      expect(response.access_token).toBe('eyJ.e30.AA')
+      expect(response.access_token).toEqual(new Uint8Array(Buffer.from('eyJ.e30.AA')))
       expect(response.toJson()).toEqual({ access_token: 'eyJ.e30.AA' })
       expect(toHex(response.toCbor())).toBe(`a1014a${Buffer.from('eyJ.e30.AA').toString('hex')}`)
     })
-    it('is told the same in both encodings where it is given as a text of base64url', () => {
+    it('is told the same in both encodings where it is given as a text', () => {
       const built = new AccessTokenResponse({ access_token: 'abcd' })
       const received = AccessTokenResponse.fromJson(built.toJson())
       expect(received.equals(built)).toBe(true)
@@ -255,7 +259,7 @@ describe('AccessTokenResponse', () => {
     for (const shown of [`${response}`, inspect(response)]) {
       expect(shown).not.toMatch(/5ec7e7|s3cr3t|Xsfn/)
       expect(shown).toBe(
-        `AccessTokenResponse { access_token: <6 secret bytes>, expires_in: 60, cnf: { COSE_Key: { kty: "Symmetric", kid: h'09', k: <3 secret bytes> } }, refresh_token: <secret> }`,
+        `AccessTokenResponse { access_token: <6 secret bytes>, expires_in: 60, cnf: { COSE_Key: { kty: "Symmetric", kid: h'09', k: <3 secret bytes> } }, refresh_token: <7 secret bytes> }`,
       )
     }
     const osc = new AccessTokenResponse({

@@ -19,7 +19,7 @@ describe('confirmation (RFC 8747 §3, RFC 9201)', () => {
       req_cnf: {
         jwk: {
           kty: 'EC',
-          kid: 'EQ',
+          kid: '~EQ',
           crv: 'P-256',
           x: 'usWxHK2PmfnHKwXPS54m0kTcGJ90UiglWiGahtagnv8',
           y: 'IBOL-C3BttVivg-lSreASjpkttcsz-1rb7btKLv8EX4',
@@ -137,7 +137,7 @@ describe('confirmation (RFC 8747 §3, RFC 9201)', () => {
     expect(toHex(AccessTokenRequest.fromCbor(fromHex('a104 a2 034101 3a00011170f5')).toCbor())).toBe(
       'a104a20341013a00011170f5',
     )
-    expect(json({ kid: 'AQ', x: [1] })).toEqual({
+    expect(json({ kid: '~AQ', x: [1] })).toEqual({
       kid: Uint8Array.of(1),
       unknown: [{ name: 'x', json: [1] }],
     })

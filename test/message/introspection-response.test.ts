@@ -102,7 +102,7 @@ describe('IntrospectionResponse', () => {
     expect(response.toJson()).toMatchObject({
       cti: 'AQ',
       exi: 3600,
-      cnf: { kid: 'Aw' },
+      cnf: { kid: '~Aw' },
       aud: ['a', 'b'],
       iat: 1.5,
     })

@@ -50,7 +50,7 @@ describe('RevocationRequest (RFC 7009 §2.1)', () => {
     })
     for (const shown of [`${request}`, inspect(request)])
       expect(shown).toBe(
-        'RevocationRequest { token: <3 secret bytes>, client_id: "a", client_secret: <secret> }',
+        'RevocationRequest { token: <3 secret bytes>, client_id: "a", client_secret: <6 secret bytes> }',
       )
   })
 

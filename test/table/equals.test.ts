@@ -53,7 +53,7 @@ describe('a client_secret', () => {
   const given = { client_id: 'a', client_secret: 'hunter2' }
 
   it('is the same in CBOR, JSON and a form', () => {
-    for (const client_secret of ['hunter2', 'secret12', 'open sesame', '\ufeffé\n'])
+    for (const client_secret of ['hunter2', 'secret12', 'open sesame', '\ufeffé'])
       for (const request of [
         new AccessTokenRequest({ client_id: 'a', client_secret }),
         new RevocationRequest({ token: 'aaaa', client_secret }),
@@ -71,14 +71,14 @@ describe('a client_secret', () => {
           expect(other.toForm().toString()).toBe(request.toForm().toString())
         }
       }
-    expect(new AccessTokenRequest(given).toJson()).toEqual({ client_id: 'a', client_secret: 'aHVudGVyMg' })
+    expect(new AccessTokenRequest(given).toJson()).toEqual({ client_id: 'a', client_secret: 'hunter2' })
     const back = AccessTokenRequest.fromCbor(new AccessTokenRequest(given).toCbor())
     expect(back.toForm().toString()).toBe('client_id=a&client_secret=hunter2')
   })
 
-  it('of bytes that are no UTF-8 is told in base64url in a form', () => {
+  it('of bytes that are no UTF-8 is told in base64url behind a tilde in a form', () => {
     const request = new AccessTokenRequest({ ...given, client_secret: Uint8Array.of(0xfa, 0xce) })
-    expect(request.toForm().get('client_secret')).toBe('-s4')
+    expect(request.toForm().get('client_secret')).toBe('~-s4')
   })
 })
 

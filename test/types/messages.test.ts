@@ -102,9 +102,9 @@ describe('unknown members are narrowed by what they have', () => {
 
 describe('members', () => {
   it('that are required are there', () => {
-    expectTypeOf<AccessTokenResponse['access_token']>().toEqualTypeOf<Uint8Array | string>()
-    expectTypeOf<IntrospectionRequest['token']>().toEqualTypeOf<Uint8Array | string>()
-    expectTypeOf<RevocationRequest['token']>().toEqualTypeOf<Uint8Array | string>()
+    expectTypeOf<AccessTokenResponse['access_token']>().toEqualTypeOf<Uint8Array>()
+    expectTypeOf<IntrospectionRequest['token']>().toEqualTypeOf<Uint8Array>()
+    expectTypeOf<RevocationRequest['token']>().toEqualTypeOf<Uint8Array>()
     expectTypeOf<IntrospectionResponse['active']>().toEqualTypeOf<boolean>()
     if (never()) {
       // @ts-expect-error access_token is required

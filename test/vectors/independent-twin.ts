@@ -1,4 +1,4 @@
-import { Simple, Tag } from 'cbor2'
+import { decode, Simple, Tag } from 'cbor2'
 import {
   accessTokenTypes,
   aceProfiles,
@@ -28,6 +28,25 @@ const code =
       ? null
       : (Object.keys(names).find((name) => BigInt(names[name]!) === BigInt(value as number)) ??
         integer(value))
+/** UTF-8 is that text, a COSE message its base64url, anything else base64url behind a tilde. None of the vectors needs more. */
+const opaque: Twin = (value) => {
+  const bytes = Buffer.from(value as Uint8Array)
+  const text = bytes.toString('utf8')
+  if (!bytes.equals(Buffer.from(text)) || bytes.some((byte) => byte < 0x20 || byte === 0x7f))
+    return isCose(bytes) ? base64url(bytes) : `~${base64url(bytes)}`
+  return text
+}
+function isCose(bytes: Uint8Array): boolean {
+  try {
+    let value = decode(bytes, { preferMap: true, ignoreGlobalTags: true }) as unknown
+    while (value instanceof Tag) value = value.contents
+    return (
+      Array.isArray(value) && value.length > 2 && value[0] instanceof Uint8Array && value[1] instanceof Map
+    )
+  } catch {
+    return false
+  }
+}
 const bytesOrText: Twin = (value) => (value instanceof Uint8Array ? base64url(value) : value)
 const localized: Twin = (value) => {
   if (!(value instanceof Tag)) return value
@@ -43,7 +62,7 @@ function jwk(key: Decoded): Record<string, unknown> {
     [4, 'oct'],
   ]).get(key.get(1))
   const twin: Record<string, unknown> = { kty }
-  if (key.has(2)) twin['kid'] = base64url(key.get(2))
+  if (key.has(2)) twin['kid'] = opaque(key.get(2))
   if (kty === 'oct') {
     if (key.has(-1)) twin['k'] = base64url(key.get(-1))
     return twin
@@ -71,7 +90,7 @@ const confirmation: Twin = (value) => {
   const { COSE_Key, Encrypted_COSE_Key, ...rest } = named(
     value as Decoded,
     confirmationMethods,
-    { COSE_Key: asItIs, Encrypted_COSE_Key: encrypted, osc },
+    { COSE_Key: asItIs, Encrypted_COSE_Key: encrypted, kid: opaque, osc },
     base64url,
   )
   return {
@@ -100,6 +119,12 @@ function named(
 
 const types: Readonly<Record<string, Twin>> = {
   scope: bytesOrText,
+  access_token: opaque,
+  refresh_token: opaque,
+  code: opaque,
+  token: opaque,
+  kid: opaque,
+  client_secret: opaque,
   cnf: confirmation,
   rs_cnf: confirmation,
   req_cnf: confirmation,

@@ -1,0 +1,136 @@
+import { DecodeError } from '../cbor/decode-error.ts'
+import { array, map, tag } from '../cbor/major.ts'
+import { argument, at, decode, each, fail, head, input, major, skip } from '../cbor/read.ts'
+import { readBytes, writeBytes } from '../cbor/values.ts'
+import { cborTags } from '../registry/generated/cbor-tags.ts'
+import { fromBase64url, toBase64url } from './base64url.ts'
+import { isText, textFromJson } from './json.ts'
+import { bytes, toUtf8 } from './types.ts'
+import type { ValueType } from './value-type.ts'
+
+/**
+ * The text that stands for an opaque value (a token, a code, a refresh token, a client secret, a key identifier) in JSON,
+ * in a form, in a JWK and on the command line. CBOR carries the bytes.
+ *
+ * - UTF-8 without control characters is told as that text: `74657374` is `test`.
+ * - A CWT (bytes that have the shape of a COSE message) is told as base64url without padding, as it travels over HTTP.
+ * - Any other bytes are told as `~` and their base64url: `00ff` is `~AP8`.
+ *
+ * {@link opaqueFromText} gives the same bytes back, and no two byte strings have the same text.
+ *
+ * @throws TypeError for what is no Uint8Array
+ *
+ * @example
+ * ```ts
+ * import { opaqueToText } from 'ace-oauth'
+ *
+ * opaqueToText(Uint8Array.of(0x61, 0x62, 0x63)) // 'abc'
+ * opaqueToText(Uint8Array.of(0x00, 0xff)) // '~AP8'
+ * ```
+ */
+export function opaqueToText(bytes: Uint8Array): string {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('opaqueToText takes a Uint8Array')
+  const text = plainText(bytes)
+  // A text that stands for other bytes cannot stand for these.
+  if (text !== undefined && encodedBytes(text) === undefined) return text
+  const base64url = toBase64url(bytes)
+  return text === undefined && isCoseMessage(bytes) ? base64url : `~${base64url}`
+}
+
+/**
+ * The bytes of an opaque value that a text stands for: those of {@link opaqueToText} if it tells any bytes by that text,
+ * otherwise the UTF-8 of the text. Control characters are taken, but come out encoded.
+ *
+ * @throws TypeError for what is no string, or one with a lone surrogate
+ *
+ * @example
+ * ```ts
+ * import { opaqueFromText } from 'ace-oauth'
+ *
+ * opaqueFromText('test') // 74 65 73 74
+ * opaqueFromText('~AP8') // 00 ff
+ * ```
+ */
+export function opaqueFromText(text: string): Uint8Array {
+  if (!isText(text)) throw new TypeError('opaqueFromText takes a string without lone surrogates')
+  return encodedBytes(text) ?? toUtf8(text)
+}
+
+/** The bytes that a text tells in base64url, if it does. Each call looks at three quarters of what the one before did. */
+function encodedBytes(text: string): Uint8Array | undefined {
+  const bytes = fromBase64url(text.startsWith('~') ? text.slice(1) : text)
+  return bytes?.length && opaqueToText(bytes) === text ? bytes : undefined
+}
+
+/** The text whose UTF-8 some bytes are, if they are that of one without control characters. */
+function plainText(bytes: Uint8Array): string | undefined {
+  for (const byte of bytes) if (byte < 0x20 || byte === 0x7f) return undefined
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+const coseTags: readonly unknown[] = [
+  cborTags.COSE_Encrypt0,
+  cborTags.COSE_Mac0,
+  cborTags.COSE_Sign1,
+  cborTags.COSE_Encrypt,
+  cborTags.COSE_Mac,
+  cborTags.COSE_Sign,
+]
+
+/**
+ * Whether bytes have the shape of a COSE message (RFC 9052 §2), with or without its tag and that of a CWT (RFC 8392 §6):
+ * an array of three to five elements, of which the first is a byte string and the second a map.
+ */
+function isCoseMessage(bytes: Uint8Array): boolean {
+  const limits = { maxBytes: bytes.length, maxMembers: bytes.length, maxStringBytes: bytes.length }
+  try {
+    decode(bytes, limits, skipCwt)
+    return true
+  } catch (error) {
+    if (error instanceof DecodeError) return false
+    throw error
+  }
+}
+
+function skipCwt(): void {
+  head()
+  if (major === tag && argument === cborTags.CWT) return each(skipCwt)
+  if (major === tag && coseTags.includes(argument)) return each(skipMessage)
+  skipElements()
+}
+
+function skipMessage(): void {
+  head()
+  skipElements()
+}
+
+function skipElements(): void {
+  if (major !== array || argument < 3 || argument > 5) fail('unexpected_type')
+  let place = 0
+  each(() => {
+    place++
+    if (place === 1) readBytes()
+    else if (place === 2) skipMap()
+    else skip()
+  })
+}
+
+function skipMap(): void {
+  const isMap = input[at]! >> 5 === map
+  return isMap ? skip() : fail('unexpected_type')
+}
+
+/** An opaque value of any bytes, such as a key identifier. A text that is given for it is read by {@link opaqueFromText}. */
+export const opaque: ValueType<Uint8Array, Uint8Array | string> = {
+  cbor: 'byte string',
+  json: 'text',
+  decode: readBytes,
+  encode: writeBytes,
+  fromJson: (json, path) => opaqueFromText(textFromJson(json, path)),
+  toJson: opaqueToText,
+  accept: (given, path) => (isText(given) ? opaqueFromText(given) : bytes.accept(given, path)),
+}
