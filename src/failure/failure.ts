@@ -1,3 +1,4 @@
+import { DecodeError } from '../cbor/decode-error.ts'
 import { putHead, putInteger } from '../cbor/head.ts'
 import { map, textString } from '../cbor/major.ts'
 import { ErrorCode } from '../message/error-code.ts'
@@ -7,16 +8,25 @@ import { aceErrorCodeKey } from '../registry/ace-error.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
 import { detailKey, responseCodeKey } from '../registry/generated/failure-problem-keys.ts'
 import { catalogue, type FailureCode, type FailureEndpoint, type FailureRow } from './catalogue.ts'
+import { clientErrorCode } from './client-error.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import type { FailureKind, FailureKindName } from './kind.ts'
 import { defined, type LogObject, type LogValue, type Redacted, redact } from './redact.ts'
+import { refusedInput } from './refused-input.ts'
 
 /** What may be known of a failure beyond its code. */
 export interface FailureOptions {
-  /** What a log should tell: limits, counters, identifiers. Nothing of it is ever sent. */
+  /**
+   * What a log should tell: limits, counters, identifiers. Nothing of it is ever sent. What the other side said belongs
+   * under `peer`, where it is read with more suspicion: long runs of letters and digits are hidden there.
+   */
   readonly details?: Readonly<Record<string, unknown>> | undefined
   /** What was thrown first. Nothing of it is ever sent. */
   readonly cause?: unknown
-  /** How long the client should wait before it tries again, in milliseconds: Retry-After in HTTP, Max-Age in CoAP. */
+  /**
+   * How long the client should wait before it tries again, in milliseconds, 0 or more: Retry-After in HTTP, Max-Age in
+   * CoAP.
+   */
   readonly retryAfterMs?: number | undefined
 }
 
@@ -68,7 +78,7 @@ export class Failure extends Error {
 
   /**
    * @param message what a developer reads; nothing of it is ever sent. Default: the code and its sentence
-   * @throws RangeError for a code that is not in the catalogue
+   * @throws RangeError for a code that is not in the catalogue, and for a wait that is not a finite number of 0 or more
    */
   constructor(
     code: FailureCode,
@@ -77,7 +87,9 @@ export class Failure extends Error {
   ) {
     const row = catalogue.get(code)
     if (!row) throw new RangeError(`no such failure: ${code}`)
-    super(message ?? `${code}: ${row.sentence}`)
+    if (retryAfterMs !== undefined && !(Number.isFinite(retryAfterMs) && retryAfterMs >= 0))
+      throw new RangeError('retryAfterMs is a number of milliseconds, 0 or more')
+    super(message === undefined ? `${code}: ${row.sentence}` : hideSecrets(message))
     // Node shows the value of a cause as it is when nobody catches an error; of an accessor it does not ask for the value.
     if ('cause' in options) Object.defineProperty(this, 'cause', { get: () => options.cause })
     this.code = code
@@ -87,9 +99,37 @@ export class Failure extends Error {
     this.#details = details
   }
 
-  /** A failure as it is; whatever else was thrown as an internal error of the endpoint, with that as its cause. */
+  /**
+   * The failure that something thrown is at an endpoint.
+   *
+   * - A failure stays as it is.
+   * - A {@link DecodeError} is the fault of the peer that sent the bytes: malformed, or with a parameter that is missing,
+   *   repeated or not supported (4.00), nested too deeply (4.00) or too large (4.13). At a client it is a response that
+   *   is no message.
+   * - At a client, what fetch and Node throw is `client_network_error`, an abort `client_cancelled`, and the end of an
+   *   AbortSignal.timeout `client_timeout`.
+   * - Anything else is an internal error of the endpoint, with the thrown value as its cause.
+   *
+   * @example
+   * ```ts
+   * import { AccessTokenRequest, Failure } from 'ace-oauth'
+   *
+   * try {
+   *   AccessTokenRequest.fromCbor(Uint8Array.of(0xa2, 0x18, 0x21, 0x01, 0x18, 0x21, 0x02))
+   * } catch (error) {
+   *   Failure.from(error, 'token').code // 'token_parameter_repeated'
+   * }
+   * ```
+   */
   static from(thrown: unknown, endpoint: FailureEndpoint): Failure {
-    return thrown instanceof Failure ? thrown : new Failure(`${endpoint}_internal_error`, { cause: thrown })
+    if (thrown instanceof Failure) return thrown
+    if (thrown instanceof DecodeError) {
+      const { reason, path, offset, expected } = thrown
+      const details = { reason, path: path || undefined, offset, expected: expected || undefined }
+      return new Failure(refusedInput(thrown, endpoint), { details, cause: thrown })
+    }
+    const code = endpoint === 'client' ? clientErrorCode(thrown) : undefined
+    return new Failure(code ?? `${endpoint}_internal_error`, { cause: thrown })
   }
 
   /** The response code in CoAP, as `c.dd`; undefined for a failure in a client. */
@@ -170,13 +210,13 @@ export class Failure extends Error {
 
   /** The event for a log. */
   toLog(): FailureLog {
-    const { code, kind, retryAfterMs, stack } = this
-    const event = { code, kind: kind.name, retryAfterMs, ...this.#log(), stack }
+    const { code, kind, retryAfterMs } = this
+    const event = { code, kind: kind.name, retryAfterMs, ...this.#log() }
     return defined(Object.entries(event)) as unknown as FailureLog
   }
 
   #log(): Redacted {
-    this.#redacted ??= redact(this.#details, this.cause)
+    this.#redacted ??= redact(this.#details, this.cause, this.stack)
     return this.#redacted
   }
 

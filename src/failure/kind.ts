@@ -28,37 +28,13 @@ export type SuggestedAction =
   | 'report'
   | 'none'
 
-type KindRow = readonly [
-  name: FailureKindName,
-  phrase: string,
-  suggestedAction: SuggestedAction,
-  httpStatus?: number | undefined,
-  baseBackoffMs?: number,
-]
-
-const kinds: readonly KindRow[] = [
-  ['rate_limit', 'there are too many requests', 'retry', 429, 2_000],
-  ['auth_error', 'not authenticated, or not allowed', 'fix_config', 401],
-  ['token_limit', 'larger than the limit', 'fix_input', 413],
-  ['server_error_500', 'the server failed', 'retry', 500, 1_000],
-  ['bad_gateway_502', 'a server behind the server failed', 'retry', 502, 1_000],
-  ['service_unavailable_503', 'the service is not available', 'retry', 503, 2_000],
-  ['gateway_timeout_504', 'a server behind the server did not answer', 'retry', 504, 4_000],
-  ['network_error', 'the server was not reached', 'retry', undefined, 1_000],
-  ['parse_error', 'the message is not valid', 'fix_peer'],
-  ['cancelled', 'stopped by the caller', 'none'],
-  ['timeout', 'the time allowed has run out', 'fix_input'],
-  ['policy_error', 'the policy could not be applied', 'fix_policy'],
-  ['policy_denied', 'refused by the policy', 'handle_denial'],
-  ['depth_exceeded', 'deeper than the limit', 'fix_policy'],
-  ['panic', 'something unexpected failed', 'report'],
-  ['internal', 'the software is at fault', 'report'],
-]
+/** The actions that a person on the side that met the failure can take. */
+const ownActions: readonly SuggestedAction[] = ['fix_config', 'fix_input', 'fix_policy', 'handle_denial']
 
 /**
  * The rollup that every failure belongs to: whether to try again, how long to wait at first, and who can act.
  *
- * Each kind is one object, so that kinds can be compared by `===`. In JSON a kind is its name.
+ * Each kind is one frozen object, so that kinds can be compared by `===`. In JSON a kind is its name.
  *
  * @example
  * ```ts
@@ -71,40 +47,81 @@ const kinds: readonly KindRow[] = [
  */
 export class FailureKind {
   /** Too many requests, or a quota is used up (429, 4.29). */
-  declare static readonly RateLimit: FailureKind
+  static readonly RateLimit = new FailureKind('rate_limit', 'there are too many requests', 'retry', 2_000)
   /** Authentication or authorization failed (401, 403, 4.01, 4.03). */
-  declare static readonly AuthError: FailureKind
+  static readonly AuthError = new FailureKind('auth_error', 'not authenticated, or not allowed', 'fix_config')
   /** The request, the token or the budget is too large (413, 4.13). */
-  declare static readonly TokenLimit: FailureKind
+  static readonly TokenLimit = new FailureKind('token_limit', 'larger than the limit', 'fix_input')
   /** The server failed (500, 5.00). */
-  declare static readonly ServerError: FailureKind
+  static readonly ServerError = new FailureKind('server_error_500', 'the server failed', 'retry', 1_000)
   /** A server behind the server failed (502, 5.02). */
-  declare static readonly BadGateway: FailureKind
-  /** The server has no capacity for now (503, 5.03). */
-  declare static readonly ServiceUnavailable: FailureKind
+  static readonly BadGateway = new FailureKind(
+    'bad_gateway_502',
+    'a server behind the server failed',
+    'retry',
+    1_000,
+  )
+  /** The server cannot do it for now (503, 5.03, and 425, Too Early). */
+  static readonly ServiceUnavailable = new FailureKind(
+    'service_unavailable_503',
+    'the service is not available',
+    'retry',
+    2_000,
+  )
   /** A server behind the server did not answer in time (504, 5.04). */
-  declare static readonly GatewayTimeout: FailureKind
-  /** No connection, no name resolution, a reset, or no answer. */
-  declare static readonly NetworkError: FailureKind
-  /** What came in is no valid message. */
-  declare static readonly ParseError: FailureKind
+  static readonly GatewayTimeout = new FailureKind(
+    'gateway_timeout_504',
+    'a server behind the server did not answer',
+    'retry',
+    4_000,
+  )
+  /** No connection, no name resolution, a reset, no answer, or a request that did not arrive in time (408). */
+  static readonly NetworkError = new FailureKind(
+    'network_error',
+    'the server was not reached',
+    'retry',
+    1_000,
+  )
+  /** What came in is not a valid message. */
+  static readonly ParseError = new FailureKind('parse_error', 'the message is not valid', 'fix_peer')
   /** The caller aborted. */
-  declare static readonly Cancelled: FailureKind
+  static readonly Cancelled = new FailureKind('cancelled', 'stopped by the caller', 'none')
   /** A deadline of our own passed. */
-  declare static readonly Timeout: FailureKind
+  static readonly Timeout = new FailureKind('timeout', 'the time allowed has run out', 'fix_input')
   /** A policy hook of the operator's failed or returned nonsense. */
-  declare static readonly PolicyError: FailureKind
+  static readonly PolicyError = new FailureKind(
+    'policy_error',
+    'the policy could not be applied',
+    'fix_policy',
+  )
   /** A policy refused on purpose. */
-  declare static readonly PolicyDenied: FailureKind
+  static readonly PolicyDenied = new FailureKind('policy_denied', 'refused by the policy', 'handle_denial')
   /** Nesting or delegation goes deeper than the limit. */
-  declare static readonly DepthExceeded: FailureKind
+  static readonly DepthExceeded = new FailureKind('depth_exceeded', 'deeper than the limit', 'fix_policy')
   /** Something threw that no one expected. */
-  declare static readonly Panic: FailureKind
+  static readonly Panic = new FailureKind('panic', 'something unexpected failed', 'report')
   /** An invariant of our own is broken. */
-  declare static readonly Internal: FailureKind
+  static readonly Internal = new FailureKind('internal', 'the software is at fault', 'report')
 
   /** Every kind. */
-  static readonly all: readonly FailureKind[] = kinds.map((row) => new FailureKind(row))
+  static readonly all: readonly FailureKind[] = Object.freeze([
+    FailureKind.RateLimit,
+    FailureKind.AuthError,
+    FailureKind.TokenLimit,
+    FailureKind.ServerError,
+    FailureKind.BadGateway,
+    FailureKind.ServiceUnavailable,
+    FailureKind.GatewayTimeout,
+    FailureKind.NetworkError,
+    FailureKind.ParseError,
+    FailureKind.Cancelled,
+    FailureKind.Timeout,
+    FailureKind.PolicyError,
+    FailureKind.PolicyDenied,
+    FailureKind.DepthExceeded,
+    FailureKind.Panic,
+    FailureKind.Internal,
+  ])
 
   /** The name on the wire, in logs and in metrics. It never changes. */
   readonly name: FailureKindName
@@ -112,22 +129,25 @@ export class FailureKind {
   readonly phrase: string
   /** What to do about it. */
   readonly suggestedAction: SuggestedAction
-  /** Whether a person on the side that met the failure can do something about it. */
-  readonly isActionable: boolean
   /** The wait before the first repetition, in milliseconds; undefined where trying again does not help. */
   readonly baseBackoffMs: number | undefined
-  readonly #httpStatus: number | undefined
 
-  private constructor([name, phrase, suggestedAction, httpStatus, baseBackoffMs]: KindRow) {
+  private constructor(
+    name: FailureKindName,
+    phrase: string,
+    suggestedAction: SuggestedAction,
+    baseBackoffMs?: number,
+  ) {
     this.name = name
     this.phrase = phrase
     this.suggestedAction = suggestedAction
-    this.isActionable = /config|input|policy|denial/.test(suggestedAction)
     this.baseBackoffMs = baseBackoffMs
-    this.#httpStatus = httpStatus
-    // server_error_500 is ServerError
-    const constant = name.replace(/_\d+/, '').replace(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase())
-    ;(FailureKind as unknown as Record<string, FailureKind>)[constant] = this
+    Object.freeze(this)
+  }
+
+  /** Whether a person on the side that met the failure can do something about it. */
+  get isActionable(): boolean {
+    return ownActions.includes(this.suggestedAction)
   }
 
   /** Whether the same request may succeed later. */
@@ -137,7 +157,17 @@ export class FailureKind {
 
   /** Whether it is one of the four 5xx: 500, 502, 503 and 504, or their CoAP twins. */
   get isServerError(): boolean {
-    return this.#httpStatus! >= 500
+    return (
+      this === FailureKind.ServerError ||
+      this === FailureKind.BadGateway ||
+      this === FailureKind.ServiceUnavailable ||
+      this === FailureKind.GatewayTimeout
+    )
+  }
+
+  /** The kind with a name that is known to be one; see {@link FailureKind.parse} for any other string. */
+  static named(name: FailureKindName): FailureKind {
+    return FailureKind.parse(name)!
   }
 
   /**
@@ -155,9 +185,29 @@ export class FailureKind {
    * @returns undefined for a success, and where the status alone does not tell (400, 404, 501)
    */
   static fromHttpStatus(status: number): FailureKind | undefined {
-    if (status === 403) return FailureKind.AuthError
-    const kind = FailureKind.all.find((one) => one.#httpStatus === status)
-    return kind ?? (status > 511 && status < 600 ? FailureKind.ServerError : undefined)
+    switch (status) {
+      case 401:
+      case 403:
+        return FailureKind.AuthError
+      case 408:
+        return FailureKind.NetworkError
+      case 413:
+        return FailureKind.TokenLimit
+      case 425:
+        return FailureKind.ServiceUnavailable
+      case 429:
+        return FailureKind.RateLimit
+      case 500:
+        return FailureKind.ServerError
+      case 502:
+        return FailureKind.BadGateway
+      case 503:
+        return FailureKind.ServiceUnavailable
+      case 504:
+        return FailureKind.GatewayTimeout
+      default:
+        return status > 511 && status < 600 ? FailureKind.ServerError : undefined
+    }
   }
 
   /**
@@ -167,10 +217,28 @@ export class FailureKind {
    * @returns undefined for a success, and where the code alone does not tell (4.00, 4.04, 5.01)
    */
   static fromCoapCode(code: string): FailureKind | undefined {
-    if (!/^[45]\.\d\d$/.test(code)) return undefined
-    const kind = FailureKind.fromHttpStatus(Number(code.replace('.', '')))
-    // Not implemented, proxying not supported, hop limit reached: trying again changes nothing.
-    return kind ?? (/^5\.(?!0[158])/.test(code) ? FailureKind.ServerError : undefined)
+    switch (code) {
+      case '4.01':
+      case '4.03':
+        return FailureKind.AuthError
+      case '4.13':
+        return FailureKind.TokenLimit
+      case '4.29':
+        return FailureKind.RateLimit
+      case '5.02':
+        return FailureKind.BadGateway
+      case '5.03':
+        return FailureKind.ServiceUnavailable
+      case '5.04':
+        return FailureKind.GatewayTimeout
+      // Not implemented, proxying not supported, hop limit reached: trying again changes nothing.
+      case '5.01':
+      case '5.05':
+      case '5.08':
+        return undefined
+      default:
+        return /^5\.\d\d$/.test(code) ? FailureKind.ServerError : undefined
+    }
   }
 
   /** The name. */

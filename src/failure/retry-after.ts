@@ -1,3 +1,6 @@
+/** The longest wait that anybody can ask for, in milliseconds: that of Max-Age, 136 years (RFC 7252, Section 5.10.5). */
+export const longestWaitMs = (2 ** 32 - 1) * 1_000
+
 /** The three forms of an HTTP-date: of RFC 5322, of RFC 850, and of asctime. */
 const dates: readonly RegExp[] = [
   /^\w{3}, (?<day>\d\d) (?<month>\w{3}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/,
@@ -11,8 +14,9 @@ const dates: readonly RegExp[] = [
  *
  * @param value the value of the field
  * @param now the time, in milliseconds since 1970, from which a date is counted
- * @returns how long to wait, in milliseconds, 0 for a date in the past; undefined for what is neither (RFC 9110,
+ * @returns how long to wait, in milliseconds, 136 years at the most, and 0 for a date in the past; undefined for what is neither (RFC 9110,
  * Section 10.2.3)
+ * @throws RangeError for a time that is not a finite number
  *
  * @example
  * ```ts
@@ -23,8 +27,9 @@ const dates: readonly RegExp[] = [
  * ```
  */
 export function parseRetryAfter(value: string, now: number = Date.now()): number | undefined {
+  if (!Number.isFinite(now)) throw new RangeError('now is a number of milliseconds since 1970')
   const text = value.trim()
-  if (/^\d+$/.test(text)) return Number(text) * 1_000
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1_000, longestWaitMs)
   const parts = dates.map((form) => form.exec(text)?.groups).find(Boolean)
   if (!parts) return undefined
   const { day, month, year, time } = parts as Record<'day' | 'month' | 'year' | 'time', string>

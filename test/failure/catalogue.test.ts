@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { catalogue, type FailureCode, type FailureRow } from '../../src/failure/catalogue.ts'
 import { FailureKind } from '../../src/failure/kind.ts'
@@ -5,6 +6,7 @@ import { httpStatusOf } from '../../src/registry/coap-code.ts'
 import { coapResponseCodes } from '../../src/registry/generated/coap-response-codes.ts'
 import { errorCodes } from '../../src/registry/generated/error-codes.ts'
 import { oauthErrorNames } from '../../src/registry/generated/oauth-error-names.ts'
+import registries from '../../src/registry/registries.json' with { type: 'json' }
 import published from './published-codes.json' with { type: 'json' }
 
 const rows = [...catalogue]
@@ -34,6 +36,26 @@ describe('the codes', () => {
   })
 })
 
+describe('the rows', () => {
+  const rooms = readdirSync('src/failure/catalogue').map((name) =>
+    readFileSync(`src/failure/catalogue/${name}`, 'utf8'),
+  )
+
+  it.each(rows.map(([code]) => code))('%s is written out, once', (code) => {
+    expect(rooms.join('').split(new RegExp(`^  ${code}:`, 'm'))).toHaveLength(2)
+  })
+
+  it('cannot be changed', () => {
+    for (const [, each] of rows) expect(Object.isFrozen(each)).toBe(true)
+  })
+
+  it('name each OAuth error that IANA lists, in the client [R6749-11.4]', () => {
+    const names = registries.oauthErrors.rows.map(({ name }) => name.replace(/ \(.*/, ''))
+    expect(names.length).toBeGreaterThan(45)
+    for (const name of names) expect(catalogue.has(`client_${name}` as FailureCode), name).toBe(true)
+  })
+})
+
 describe('the answers', () => {
   it('are registered: response codes (RFC 7252, Section 12.1.2) and OAuth errors (RFC 6749, Section 11.4)', () => {
     for (const [code, { coapCode, error }] of rows) {
@@ -47,7 +69,7 @@ describe('the answers', () => {
       ([, { coapCode, httpStatus }]) => httpStatus !== httpStatusOf(`${coapCode}`),
     )
     expect(different.map(([code, { coapCode, httpStatus }]) => [code, coapCode, httpStatus])).toEqual([
-      ['session_expired', '4.04', 408],
+      ['session_expired', '4.04', 410],
       ['session_already_closed', '4.04', 410],
     ])
   })

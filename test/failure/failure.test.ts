@@ -2,14 +2,18 @@ import { inspect } from 'node:util'
 import { decode } from 'cbor2'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DecodeError, type DecodeReason } from '../../src/cbor/decode-error.ts'
 import { catalogue, type FailureCode, type FailureEndpoint } from '../../src/failure/catalogue.ts'
 import { Failure } from '../../src/failure/failure.ts'
 import { FailureKind } from '../../src/failure/kind.ts'
+import { AccessTokenRequest } from '../../src/message/access-token-request.ts'
 import { ErrorCode } from '../../src/message/error-code.ts'
 import { ErrorResponse } from '../../src/message/error-response.ts'
+import { IntrospectionRequest } from '../../src/message/introspection-request.ts'
 import { coapResponseCodes } from '../../src/registry/generated/coap-response-codes.ts'
 import { type ErrorCodeName, errorCodes } from '../../src/registry/generated/error-codes.ts'
 import { problemDetailKeys } from '../../src/registry/generated/problem-detail-keys.ts'
+import { EncodeError } from '../../src/table/encode-error.ts'
 
 const codes = [...catalogue.keys()]
 const hex = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex')
@@ -78,6 +82,120 @@ describe('a failure', () => {
       expect(Failure.from(failure, endpoint)).toBe(failure)
     },
   )
+})
+
+describe('refused input', () => {
+  const refused = (read: () => unknown): DecodeError => {
+    try {
+      read()
+    } catch (error) {
+      if (error instanceof DecodeError) return error
+    }
+    throw new Error('not refused')
+  }
+  const cbor = (bytes: string, options = {}) =>
+    refused(() => AccessTokenRequest.fromCbor(new Uint8Array(Buffer.from(bytes, 'hex')), options))
+
+  const real: [string, DecodeError, FailureCode, string][] = [
+    ['truncated', cbor('a1'), 'token_request_malformed', 'invalid_request'],
+    ['empty', cbor(''), 'token_request_malformed', 'invalid_request'],
+    ['of trailing bytes', cbor('a000'), 'token_request_malformed', 'invalid_request'],
+    ['of a wrong type', cbor('a11821f6'), 'token_request_malformed', 'invalid_request'],
+    ['with a key twice', cbor('a2182101182102'), 'token_parameter_repeated', 'invalid_request'],
+    [
+      'without a token',
+      refused(() => IntrospectionRequest.fromCbor(Uint8Array.of(0xa0))),
+      'token_parameter_missing',
+      'invalid_request',
+    ],
+    ['with an empty req_cnf', cbor('a104a0'), 'token_key_malformed', 'invalid_request'],
+    [
+      'too deep',
+      cbor('a1192710818181818181818181818100', { maxDepth: 4 }),
+      'token_nesting_too_deep',
+      'invalid_request',
+    ],
+  ]
+
+  it.each(real)('at the token endpoint: a request %s is the client’s fault', (_, error, code, name) => {
+    const failure = Failure.from(error, 'token')
+    expect(failure).toMatchObject({ code, coapCode: '4.00', httpStatus: 400, cause: error })
+    expect(failure.toErrorResponse()?.error.name).toBe(name)
+    expect(failure.details).toMatchObject({ reason: error.reason })
+  })
+
+  it('that is too large is 4.13', () => {
+    const failure = Failure.from(cbor('a1181801', { maxBytes: 2 }), 'token')
+    expect(failure).toMatchObject({ code: 'token_request_too_large', coapCode: '4.13', httpStatus: 413 })
+  })
+
+  it('in the scope is invalid_scope at the token endpoint (RFC 6749, Section 5.2)', () => {
+    const failure = Failure.from(new DecodeError('invalid_value', 'scope'), 'token')
+    expect(failure.toErrorResponse()?.error.name).toBe('invalid_scope')
+  })
+
+  const reasons: DecodeReason[] = [
+    'truncated',
+    'trailing_bytes',
+    'reserved_head',
+    'unexpected_break',
+    'invalid_utf8',
+    'duplicate_key',
+    'unexpected_type',
+    'missing_member',
+    'invalid_value',
+    'conflicting_members',
+    'violation',
+    'not_deterministic',
+    'too_deep',
+    'too_large',
+  ]
+  const endpoints = ['token', 'introspect', 'revoke', 'session', 'authz_info', 'access'] as const
+  const paths = ['', 'scope', 'req_cnf.COSE_Key.crv', 'cnf.osc.ms', 'audience', 'access_token']
+
+  it.each(endpoints)('is never the fault of %s: 4.xx, and told apart', (endpoint) => {
+    for (const reason of reasons)
+      for (const path of paths) {
+        const failure = Failure.from(new DecodeError(reason, path, 'x', 3), endpoint)
+        expect(failure.code.startsWith(`${endpoint}_`)).toBe(true)
+        expect(failure.coapCode, failure.code).toBe(reason === 'too_large' ? '4.13' : '4.00')
+        expect(failure.kind.isTransient).toBe(false)
+        if (reason === 'too_deep') expect(failure.kind).toBe(FailureKind.DepthExceeded)
+        if (reason === 'too_large') expect(failure.kind).toBe(FailureKind.TokenLimit)
+      }
+    const codes = [
+      'truncated',
+      'missing_member',
+      'duplicate_key',
+      'invalid_value',
+      'too_deep',
+      'too_large',
+    ].map((reason) => Failure.from(new DecodeError(reason as DecodeReason), endpoint).code)
+    expect(new Set(codes).size).toBe(6)
+  })
+
+  it('is a malformed response at the client', () => {
+    for (const reason of reasons)
+      expect(Failure.from(new DecodeError(reason), 'client').code).toBe('client_response_malformed')
+  })
+
+  it('that nobody has read yet is our own fault: what cannot be encoded', () => {
+    const error = new EncodeError('no_cbor_form', 'x')
+    expect(Failure.from(error, 'token').code).toBe('token_internal_error')
+  })
+})
+
+describe('what a client meets', () => {
+  it.each([
+    ['client_network_error', Object.assign(new Error('x'), { code: 'ECONNREFUSED' })],
+    ['client_network_error', new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } })],
+    ['client_cancelled', new DOMException('x', 'AbortError')],
+    ['client_timeout', new DOMException('x', 'TimeoutError')],
+    ['client_internal_error', new TypeError('x is not a function')],
+  ] as const)('is %s', (code, error) => {
+    expect(Failure.from(error, 'client')).toMatchObject({ code, cause: error })
+    expect(Failure.from(error, 'token').code).toBe('token_internal_error')
+  })
 })
 
 describe('the error response', () => {

@@ -45,6 +45,12 @@ describe('the kinds', () => {
     expect(kind?.baseBackoffMs).toBeUndefined()
   })
 
+  it('are frozen constants, each under its own name', () => {
+    for (const kind of FailureKind.all) expect(Object.isFrozen(kind)).toBe(true)
+    const constants = Object.entries(FailureKind).filter(([, value]) => value instanceof FailureKind)
+    expect(new Set(constants.map(([, kind]) => kind))).toEqual(new Set(FailureKind.all))
+  })
+
   it('are these sixteen', () => {
     const names = [...transient, ...final].map(([name]) => name)
     expect(FailureKind.all.map(({ name }) => name).sort()).toEqual(names.sort())
@@ -81,7 +87,9 @@ describe('the kind of an HTTP status', () => {
   it.each([
     [401, FailureKind.AuthError],
     [403, FailureKind.AuthError],
+    [408, FailureKind.NetworkError],
     [413, FailureKind.TokenLimit],
+    [425, FailureKind.ServiceUnavailable],
     [429, FailureKind.RateLimit],
     [500, FailureKind.ServerError],
     [502, FailureKind.BadGateway],
@@ -105,7 +113,6 @@ describe('the kind of an HTTP status', () => {
       400,
       404,
       405,
-      408,
       410,
       501,
       505,

@@ -1,10 +1,14 @@
 import { getEventListeners } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FailureCode } from '../../src/failure/catalogue.ts'
 import { catalogue } from '../../src/failure/catalogue.ts'
-import { Failure } from '../../src/failure/failure.ts'
+import type { Clock } from '../../src/failure/clock.ts'
+import { Failure, type FailureOptions } from '../../src/failure/failure.ts'
 import { FailureKind } from '../../src/failure/kind.ts'
+import { httpFailure } from '../../src/failure/received-failure.ts'
 import { type RetryPolicy, type RetryReport, retry } from '../../src/failure/retry.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
@@ -111,12 +115,12 @@ describe('the attempts', () => {
   })
 
   it.each([
-    { maxAttempts: 0 },
-    { maxAttempts: Number.NaN },
-    { budgetMs: -1 },
-    { budgetMs: Number.NaN },
-    { capMs: -1 },
-  ])('are not begun with %j', async (policy) => {
+    ...[0, -1, Number.NaN, 2.5, Number.POSITIVE_INFINITY, '3', null, 3n].map((maxAttempts) => ({
+      maxAttempts,
+    })),
+    ...[-1, Number.NaN, '1000', null, 5n].map((budgetMs) => ({ budgetMs })),
+    ...[-1, Number.NaN, Number.POSITIVE_INFINITY, '1000', null].map((capMs) => ({ capMs })),
+  ] as RetryPolicy[])('are not begun with %o', async (policy) => {
     const operation = failing()
     await expect(retry(operation, policy)).rejects.toThrow(RangeError)
     expect(operation).not.toHaveBeenCalled()
@@ -160,10 +164,30 @@ describe('the wait', () => {
     expect(time).toBe(90_000)
   })
 
-  it('is none where the server asked for none', async () => {
-    const { waits } = await attempt(failing(new Failure('client_rate_limited', { retryAfterMs: 0 })))
-    expect(waits[0]).toBe(0)
+  it('is at least the base backoff where the server asks for less than a second, and never hammers', async () => {
+    const none = () => new Failure('client_rate_limited', { retryAfterMs: 0 })
+    const past = () => httpFailure(503, { retryAfter: 'Sun, 06 Nov 1994 08:49:37 GMT' })
+    const { waits } = await attempt(failing(none(), past(), none(), past()), { random: () => 0 })
+    expect(waits).toEqual([2_000, 2_000, 2_000, 2_000, undefined])
+    const second = new Failure('client_rate_limited', { retryAfterMs: 1_000 })
+    expect((await attempt(failing(second), { random: () => 0 })).waits[0]).toBe(1_000)
   })
+
+  it.each([Number.NaN, -1, 2, 'x' as unknown as number, undefined as unknown as number])(
+    'is no more than the backoff where the source of randomness gives %s',
+    async (random) => {
+      const { waits } = await attempt(failing(network()), { random: () => random })
+      expect(waits[0]).toBe(1_000)
+    },
+  )
+
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY, '5', null, 5n])(
+    'of a failure is a number of 0 or more, not %s',
+    (retryAfterMs) => {
+      const options = { retryAfterMs } as FailureOptions
+      expect(() => new Failure('client_rate_limited', options)).toThrow(RangeError)
+    },
+  )
 
   it('is not begun where it does not fit into the rest of the budget', async () => {
     const busy = new Failure('client_rate_limited', { retryAfterMs: 10_000 })
@@ -172,6 +196,196 @@ describe('the wait', () => {
     expect(thrown).toBe(busy)
     expect(waits).toEqual([500, undefined])
     expect(time).toBe(500)
+  })
+})
+
+describe('what a network throws', () => {
+  const coded = (code: string, more = {}) => Object.assign(new Error(code), { code, ...more })
+  const fetchFailed = (cause: unknown) => new TypeError('fetch failed', { cause })
+
+  const neverSent: [string, unknown][] = [
+    ['a refused connection of node', coded('ECONNREFUSED', { syscall: 'connect' })],
+    ['a refused connection of fetch', fetchFailed(coded('ECONNREFUSED'))],
+    [
+      'addresses that are all refused',
+      fetchFailed(new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')])),
+    ],
+    ['a name that is not found', fetchFailed(coded('ENOTFOUND', { syscall: 'getaddrinfo' }))],
+    ['a resolver that fails', fetchFailed(coded('EAI_AGAIN'))],
+    ['a connect timeout of undici', fetchFailed(coded('UND_ERR_CONNECT_TIMEOUT'))],
+    ['a connect timeout of node', coded('ETIMEDOUT', { syscall: 'connect' })],
+    ['an expired certificate', fetchFailed(coded('CERT_HAS_EXPIRED'))],
+    ['an issuer that is not known', coded('UNABLE_TO_VERIFY_LEAF_SIGNATURE')],
+    ['a certificate for another host', coded('ERR_TLS_CERT_ALTNAME_INVALID')],
+    ['a peer that speaks no TLS', coded('EPROTO', { syscall: 'write' })],
+    [
+      'a handshake that breaks off',
+      Object.assign(
+        new Error('Client network socket disconnected before secure TLS connection was established'),
+        {
+          code: 'ECONNRESET',
+        },
+      ),
+    ],
+    [
+      'a refused connection of Bun',
+      Object.assign(new Error('Unable to connect'), { code: 'ConnectionRefused' }),
+    ],
+    ['a failure that wraps it', new Failure('client_network_error', { cause: coded('ECONNREFUSED') })],
+  ]
+
+  it.each(neverSent)('is repeated without a word from the caller: %s', async (_, error) => {
+    const operation = failing(error, error)
+    const { value, reports } = await attempt(operation, { safeToRepeat: false })
+    expect(value).toBe('done')
+    expect(operation).toHaveBeenCalledTimes(3)
+    expect(reports[0]).toMatchObject({ error, kind: FailureKind.NetworkError })
+  })
+
+  const perhapsSent: [string, unknown][] = [
+    ['a reset', coded('ECONNRESET', { syscall: 'read' })],
+    ['a reset of fetch', fetchFailed(coded('UND_ERR_SOCKET'))],
+    ['no headers in time', fetchFailed(coded('UND_ERR_HEADERS_TIMEOUT'))],
+    ['one address refused, another reset', new AggregateError([coded('ECONNREFUSED'), coded('ECONNRESET')])],
+    ['Chromium', new TypeError('Failed to fetch')],
+    ['Firefox', new TypeError('NetworkError when attempting to fetch resource.')],
+    ['Safari', new TypeError('Load failed')],
+  ]
+
+  it.each(perhapsSent)('is repeated where that is safe: %s', async (_, error) => {
+    const careful = failing(error)
+    const { thrown, reports } = await attempt(careful, { safeToRepeat: false })
+    expect(thrown).toBe(error)
+    expect(reports[0]).toMatchObject({ kind: FailureKind.NetworkError })
+    expect((await attempt(failing(error), { safeToRepeat: true })).value).toBe('done')
+  })
+
+  it.each([
+    ['a mistake in the program', new TypeError("Cannot read properties of undefined (reading 'x')")],
+    ['an invalid URL', Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' })],
+    ['a file', coded('ENOENT')],
+    ['a text', 'ECONNREFUSED'],
+    [
+      'an error that cannot be read',
+      {
+        get code() {
+          throw new Error('no')
+        },
+        get cause() {
+          throw new Error('no')
+        },
+      },
+    ],
+  ])('is not everything: %s', async (_, error) => {
+    const { thrown, reports } = await attempt(failing(error))
+    expect(thrown).toBe(error)
+    expect(reports.map(({ kind, waitMs }) => [kind, waitMs])).toEqual([[FailureKind.Panic, undefined]])
+  })
+
+  it('is an abort or a deadline where it is called so', async () => {
+    const aborted = new DOMException('This operation was aborted', 'AbortError')
+    expect((await attempt(failing(aborted))).reports[0]).toMatchObject({ kind: FailureKind.Cancelled })
+    const late = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+    expect((await attempt(failing(late))).reports[0]).toMatchObject({ kind: FailureKind.Timeout })
+  })
+
+  it('is known as well when it is refused by a real socket', async () => {
+    const server = createServer()
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const { port } = server.address() as AddressInfo
+    await new Promise((closed) => server.close(closed))
+    const operation = vi.fn(() => fetch(`http://127.0.0.1:${port}/token`, { method: 'POST' }))
+    const { reports } = await attempt(operation, { safeToRepeat: false, maxAttempts: 2 })
+    expect(operation).toHaveBeenCalledTimes(2)
+    expect(reports[0]).toMatchObject({ kind: FailureKind.NetworkError, waitMs: 500 })
+  })
+
+  it.each(['client_too_early', 'client_authorization_pending', 'client_slow_down'] as const)(
+    'is not all that may be repeated: with %s the server has not begun',
+    async (code) => {
+      expect((await attempt(failing(new Failure(code)), { safeToRepeat: false })).value).toBe('done')
+    },
+  )
+})
+
+describe('what callbacks throw', () => {
+  const broken = new Error('broken')
+  const unhandled: unknown[] = []
+  const listener = (reason: unknown) => unhandled.push(reason)
+
+  beforeEach(() => {
+    unhandled.length = 0
+    process.on('unhandledRejection', listener)
+  })
+  afterEach(async () => {
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', listener)
+    expect(unhandled).toEqual([])
+  })
+
+  it('is thrown on, also where a callback is asynchronous', async () => {
+    const reject = async () => {
+      throw broken
+    }
+    expect((await attempt(failing(network()), { onAttempt: reject })).thrown).toBe(broken)
+    expect((await attempt(failing(), { onAttempt: reject })).thrown).toBe(broken)
+    expect((await attempt(failing('odd'), { toFailure: reject })).thrown).toBe(broken)
+    const toFailure = () => {
+      throw broken
+    }
+    expect((await attempt(failing('odd'), { toFailure })).thrown).toBe(broken)
+    const random = () => {
+      throw broken
+    }
+    expect((await attempt(failing(network()), { random })).thrown).toBe(broken)
+  })
+
+  it('is thrown on where it is the clock', async () => {
+    const now = () => 0
+    const never = () => new Promise<never>(() => {})
+    const clocks: Clock[] = [
+      { now, sleep: () => Promise.reject(broken) },
+      {
+        now,
+        sleep: () => {
+          throw broken
+        },
+      },
+      {
+        now: () => {
+          throw broken
+        },
+        sleep: never,
+      },
+    ]
+    for (const clock of clocks) await expect(retry(never, { clock })).rejects.toBe(broken)
+  })
+
+  it('does not matter where the caller has stopped', async () => {
+    const controller = new AbortController()
+    const onAttempt = async () => {
+      controller.abort('enough')
+      throw broken
+    }
+    const { thrown } = await attempt(failing(network()), { signal: controller.signal, onAttempt })
+    expect([broken, controller.signal.reason]).toContain(thrown instanceof Failure ? thrown.cause : thrown)
+  })
+
+  it('does not keep the caller from stopping', async () => {
+    const controller = new AbortController()
+    const onAttempt = () => {
+      queueMicrotask(() => controller.abort('enough'))
+      return new Promise(() => {})
+    }
+    const { thrown } = await attempt(failing(network()), { signal: controller.signal, onAttempt })
+    expect(thrown).toMatchObject({ code: 'client_cancelled', cause: 'enough' })
+  })
+
+  it('is what toFailure makes of it only if that is a failure', async () => {
+    const toFailure = () => ({ kind: FailureKind.NetworkError }) as unknown as Failure
+    expect((await attempt(failing('odd'), { toFailure })).reports[0]).toMatchObject({
+      kind: FailureKind.Panic,
+    })
   })
 })
 

@@ -8,7 +8,7 @@ const sessionId = 's-4711'
 /** The reason, the statuses at the API of the sessions and at the token endpoint with its error, and the kind. */
 const cases: [SessionFailure, number, number, string | undefined, FailureKind][] = [
   [{ sessionId, reason: 'not_found' }, 404, 400, 'invalid_grant', FailureKind.AuthError],
-  [{ sessionId, reason: 'expired' }, 408, 400, 'invalid_grant', FailureKind.AuthError],
+  [{ sessionId, reason: 'expired' }, 410, 400, 'invalid_grant', FailureKind.AuthError],
   [
     { sessionId, reason: 'budget_exceeded', limit: 977, used: 978 },
     429,

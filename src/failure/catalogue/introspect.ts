@@ -1,0 +1,73 @@
+import type { ServerFailure } from './row.ts'
+
+/** What goes wrong at the introspection endpoint (RFC 7662, Section 2.3, and RFC 9200, Section 5.9.3): kind, OAuth error, CoAP code, HTTP status, sentence. */
+export const introspectFailures = {
+  introspect_request_malformed: ['parse_error', 'invalid_request', '4.00', 400, 'the request is not valid'],
+  introspect_parameter_missing: ['parse_error', 'invalid_request', '4.00', 400, 'the request is not valid'],
+  introspect_parameter_repeated: ['parse_error', 'invalid_request', '4.00', 400, 'the request is not valid'],
+  introspect_parameter_unsupported: [
+    'parse_error',
+    'invalid_request',
+    '4.00',
+    400,
+    'the request is not valid',
+  ],
+  introspect_client_credentials_repeated: [
+    'parse_error',
+    'invalid_request',
+    '4.00',
+    400,
+    'the request is not valid',
+  ],
+  introspect_nesting_too_deep: ['depth_exceeded', 'invalid_request', '4.00', 400, 'the request is not valid'],
+  introspect_request_too_large: ['token_limit', undefined, '4.13', 413, 'the request is too large'],
+  introspect_method_not_allowed: ['parse_error', undefined, '4.05', 405, 'the method is not allowed'],
+  introspect_media_type_unsupported: [
+    'parse_error',
+    undefined,
+    '4.15',
+    415,
+    'the content format is not supported',
+  ],
+  introspect_client_credentials_missing: [
+    'auth_error',
+    'invalid_client',
+    '4.01',
+    401,
+    'the client is not authenticated',
+  ],
+  introspect_client_credentials_invalid: [
+    'auth_error',
+    'invalid_client',
+    '4.01',
+    401,
+    'the client is not authenticated',
+  ],
+  introspect_client_auth_method_unsupported: [
+    'auth_error',
+    'invalid_client',
+    '4.01',
+    401,
+    'the client is not authenticated',
+  ],
+  introspect_client_unknown: ['auth_error', 'invalid_client', '4.01', 401, 'the client is not authenticated'],
+  introspect_not_permitted: ['auth_error', undefined, '4.03', 403, 'this is not permitted', 'no payload'],
+  introspect_bearer_token_invalid: [
+    'auth_error',
+    'invalid_token',
+    '4.01',
+    401,
+    'the access token is not accepted',
+  ],
+  introspect_rate_limited: ['rate_limit', undefined, '4.29', 429, 'there are too many requests'],
+  introspect_unavailable: ['service_unavailable_503', undefined, '5.03', 503, 'the service is not available'],
+  introspect_store_unavailable: [
+    'service_unavailable_503',
+    undefined,
+    '5.03',
+    503,
+    'the service is not available',
+  ],
+  introspect_policy_error: ['policy_error', undefined, '5.00', 500, 'the request could not be processed'],
+  introspect_internal_error: ['internal', undefined, '5.00', 500, 'the request could not be processed'],
+} as const satisfies Readonly<Record<`introspect_${string}`, ServerFailure>>

@@ -1,0 +1,56 @@
+import type { revokeFailures } from '../catalogue/revoke.ts'
+import {
+  clientAuthMethodUnsupported,
+  clientCredentialsInvalid,
+  clientCredentialsMissing,
+  clientCredentialsRepeated,
+  clientNotAllowed,
+  clientUnknown,
+  internalError,
+  mediaTypeUnsupported,
+  methodNotAllowed,
+  nestingTooDeep,
+  parameterMissing,
+  parameterRepeated,
+  parameterUnsupported,
+  policyDenied,
+  policyError,
+  rateLimited,
+  requestMalformed,
+  requestTooLarge,
+  storeUnavailable,
+  unavailable,
+} from './common.ts'
+import type { Runbook } from './entry.ts'
+
+/** For operators: what goes wrong at the revocation endpoint, and what to do about it. */
+export const revokeRunbook: Runbook<keyof typeof revokeFailures> = {
+  revoke_request_malformed: requestMalformed,
+  revoke_parameter_missing: parameterMissing,
+  revoke_parameter_repeated: parameterRepeated,
+  revoke_parameter_unsupported: parameterUnsupported,
+  revoke_client_credentials_repeated: clientCredentialsRepeated,
+  revoke_nesting_too_deep: nestingTooDeep,
+  revoke_request_too_large: requestTooLarge,
+  revoke_method_not_allowed: methodNotAllowed,
+  revoke_media_type_unsupported: mediaTypeUnsupported,
+  revoke_client_credentials_missing: clientCredentialsMissing,
+  revoke_client_credentials_invalid: clientCredentialsInvalid,
+  revoke_client_auth_method_unsupported: clientAuthMethodUnsupported,
+  revoke_client_unknown: clientUnknown,
+  revoke_client_not_allowed: clientNotAllowed,
+  revoke_policy_denied: policyDenied,
+  revoke_token_type_unsupported: [
+    'The server cannot revoke tokens of this type (RFC 7009, Section 2.2.1).',
+    'Let the tokens expire, or enable their revocation.',
+  ],
+  revoke_token_client_mismatch: [
+    'The token was issued to another client (RFC 7009, Section 2.1). It was not revoked.',
+    'Find out how this client came by it: it may have been stolen.',
+  ],
+  revoke_rate_limited: rateLimited,
+  revoke_unavailable: unavailable,
+  revoke_store_unavailable: storeUnavailable,
+  revoke_policy_error: policyError,
+  revoke_internal_error: internalError,
+}
