@@ -69,7 +69,7 @@ async function coseOpenOf(request: RequestMembers): Promise<Result> {
   const message = hex(bytesOf(request, 'hex'))
   const externalAad = 'externalAad' in request ? hex(bytesOf(request, 'externalAad')) : ''
   // Codecs that open nothing start without the cryptography.
-  const { coseOpen } = await import('../cose/cose-open.ts')
+  const { coseOpen } = await import('../cose/open-with-jwks.ts')
   const answer = await coseOpen({ hex: message, keys, externalAad })
   return answer.ok ? answer : { ...answer, message: answer.reason }
 }

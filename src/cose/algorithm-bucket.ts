@@ -1,7 +1,7 @@
 import { writeBytes } from '../cbor/values.ts'
 import { begin, finish, writeRaw } from '../cbor/write.ts'
 import { type Algorithm, algorithmOf, supportedAlgorithms } from './algorithms.ts'
-import { coveredBytes } from './covered-bytes.ts'
+import { coveredBytes } from './authenticated-structure.ts'
 import { type CoseHeader, encodeProtected } from './headers.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import type { CoseCurveName } from '../registry/generated/cose-curves.ts'
 import type { CoseKeyOpName } from '../registry/generated/cose-key-ops.ts'
-import type { HashName } from './crypto.ts'
+import type { HashName } from './runtime/runtime-key.ts'
 
 /** The COSE structures for one recipient: signed, MACed, encrypted (RFC 9052 §4.2, §6.2, §5.2). */
 export type CoseStructure = 'sign1' | 'mac0' | 'encrypt0'
@@ -35,6 +35,8 @@ export interface AeadAlgorithm extends Common<'encrypt0'> {
   readonly keyBytes: number
   readonly ivBytes: number
   readonly tagBytes: number
+  /** The longest plaintext. AES-CCM counts it in what the nonce leaves of 15 bytes (RFC 3610 §2). */
+  readonly plaintextBytes: number
   /** The cipher in node:crypto. */
   readonly cipher: 'aes-128-ccm' | 'aes-256-ccm' | 'aes-128-gcm' | 'aes-256-gcm' | 'chacha20-poly1305'
 }
@@ -63,6 +65,7 @@ function aead(name: CoseAlgorithmName, cipher: AeadAlgorithm['cipher'], tagBytes
     keyBytes: cipher.includes('128') ? 16 : 32,
     ivBytes: cipher.endsWith('ccm') ? 13 : 12,
     tagBytes,
+    plaintextBytes: cipher.endsWith('ccm') ? 0xffff : Number.POSITIVE_INFINITY,
     cipher,
   }
 }

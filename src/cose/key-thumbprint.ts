@@ -1,6 +1,7 @@
+import { digest } from '#runtime/crypto'
 import { toBase64url } from '../table/base64url.ts'
 import { type CoseKey, encodeCoseKey } from './cose-key.ts'
-import { digest, type HashName } from './crypto.ts'
+import type { HashName } from './runtime/runtime-key.ts'
 
 /**
  * The thumbprint of a COSE key (RFC 9679 §3, §4): the hash of the deterministic encoding of its required parameters, the

@@ -1,13 +1,14 @@
+import { mac, unseal, verify } from '#runtime/crypto'
 import type { DecodeOptions } from '../cbor/options.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { coveredWith } from './algorithm-bucket.ts'
 import { type Algorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
 import { CoseError, type CoseReason } from './cose-error.ts'
 import { type CoseMessage, decodeCoseMessage } from './cose-message.ts'
-import { after, type Eventually, lasting } from './crypto.ts'
+import { equalBytes } from './equal-bytes.ts'
+import { after, type Eventually, lasting } from './eventually.ts'
 import { type CoseHeader, type CoseLabel, labelsOf, processedLabels } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
-import { unseal, verify, verifyMac } from './primitives.ts'
 import { TokenKey } from './token-key.ts'
 
 /** The keys that may open a message, or a function that finds them by what the message says of itself, unverified. */
@@ -127,7 +128,7 @@ function openWith(
     const key = keys[i]!
     try {
       requireAlgorithm(message, algorithm, key, options)
-      key.require(algorithm, 'open')
+      key.requireSuitable(algorithm, 'open')
       const payload = attempt(message, algorithm, key, content, options)
       if (payload instanceof Promise)
         return payload.then((found) =>
@@ -229,12 +230,15 @@ function attempt(
   if (algorithm.structure === 'encrypt0') {
     const { IV = unprotected.IV } = message.protected
     const partial = message.protected['Partial IV'] ?? unprotected['Partial IV']
-    return unseal(algorithm, key, fullIv(algorithm, key, IV, partial), covered, content)
+    const iv = fullIv(algorithm, key, IV, partial)
+    const length = content.length - algorithm.tagBytes
+    if (length < 0 || length > algorithm.plaintextBytes) return undefined
+    return unseal(algorithm, key.runtime, iv, covered, content)
   }
   const isRight =
     algorithm.structure === 'sign1'
-      ? verify(algorithm, key, covered, authentication)
-      : verifyMac(algorithm, key, covered, authentication)
+      ? verify(algorithm, key.runtime, covered, authentication)
+      : after(mac(algorithm, key.runtime, covered), (right) => equalBytes(right, authentication))
   return after(isRight, (is) => (is ? content : undefined))
 }
 

@@ -1,13 +1,13 @@
+import { mac, randomBytes, seal, sign } from '#runtime/crypto'
 import { copyToken } from '../cbor/pool.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { bucketOf, coveredWith } from './algorithm-bucket.ts'
 import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
 import { CoseError } from './cose-error.ts'
 import { type CoseFraming, encodeCoseMessage } from './cose-message.ts'
-import { after, type Eventually, lasting, randomIv } from './crypto.ts'
+import { after, type Eventually, lasting } from './eventually.ts'
 import { type CoseHeader, encodeProtected } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
-import { mac, seal, sign } from './primitives.ts'
 import type { TokenKey } from './token-key.ts'
 
 /** How to protect a payload. */
@@ -90,22 +90,25 @@ export function protect(
   const payload = lasting(given)
   const algorithm = algorithmOf(options.alg ?? key.alg)
   if (!algorithm) throw new CoseError('algorithm_not_allowed', 'an algorithm that the library has', 'caller')
-  key.require(algorithm, 'protect')
+  key.requireSuitable(algorithm, 'protect')
   const { externalAad = nothing, unprotected = key.header } = options
   const bucket = bucketOf(algorithm)
   const header = options.protected ? { ...options.protected, alg: algorithm.name } : bucket.header
   const protectedBytes = options.protected ? encodeProtected(header) : bucket.bytes
   if (algorithm.structure === 'encrypt0') {
+    if (payload.length > algorithm.plaintextBytes)
+      throw new CoseError('payload_unsuitable', `at most ${algorithm.plaintextBytes} bytes`, 'caller')
     const { iv, header: ivHeader } = ivFor(algorithm, key, options)
     const aad = coveredWith(algorithm, header, protectedBytes, externalAad, undefined)
     const complete = { ...unprotected, ...ivHeader }
-    return after(seal(algorithm, key, iv, aad, payload), (sealed) =>
+    return after(seal(algorithm, key.runtime, iv, aad, payload), (sealed) =>
       framed('encrypt0', protectedBytes, complete, sealed, nothing, options),
     )
   }
   const { structure } = algorithm
   const covered = coveredWith(algorithm, header, protectedBytes, externalAad, payload)
-  const made = structure === 'sign1' ? sign(algorithm, key, covered) : mac(algorithm, key, covered)
+  const made =
+    structure === 'sign1' ? sign(algorithm, key.runtime, covered) : mac(algorithm, key.runtime, covered)
   return after(made, (tag) => framed(structure, protectedBytes, unprotected, payload, tag, options))
 }
 
@@ -135,6 +138,6 @@ function ivFor(
     const partial = lasting(partialIv)
     return { iv: fullIv(algorithm, key, undefined, partial, 'caller'), header: { 'Partial IV': partial } }
   }
-  const whole = fullIv(algorithm, key, iv ? lasting(iv) : randomIv(algorithm.ivBytes), undefined, 'caller')
+  const whole = fullIv(algorithm, key, iv ? lasting(iv) : randomBytes(algorithm.ivBytes), undefined, 'caller')
   return { iv: whole, header: { IV: whole } }
 }

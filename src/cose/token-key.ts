@@ -1,18 +1,26 @@
-import type { KeyObject } from 'node:crypto'
+import { keyObject, randomBytes } from '#runtime/crypto'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import type { CoseKeyOpName } from '../registry/generated/cose-key-ops.ts'
 import { hex } from '../table/hex.ts'
 import type { Json } from '../table/json.ts'
 import { opaqueFromText, opaqueToText } from '../table/opaque.ts'
 import { type Algorithm, algorithmOf, algorithmOfCurve, operations } from './algorithms.ts'
+import { checkedKey } from './check-key.ts'
 import { CoseError } from './cose-error.ts'
 import { type CoseKey, decodeCoseKey, encodeCoseKey } from './cose-key.ts'
-import { type HashName, type NodeCrypto, nodeCrypto, randomBytes } from './crypto.ts'
 import type { CoseHeader } from './headers.ts'
 import { fromJwk, toJwk } from './jwk.ts'
-import { checkedKey } from './key-material.ts'
 import { coseThumbprint, jwkThumbprint } from './key-thumbprint.ts'
-import { nodeKey, type WebAlgorithm, webKey } from './native-key.ts'
+import {
+  type CryptoKeyLike,
+  type HashName,
+  importKey,
+  type KeyObjectLike,
+  type KeyPart,
+  RuntimeKey,
+  type WebAlgorithm,
+  type WebKeyUsage,
+} from './runtime/runtime-key.ts'
 
 /** The parameters of a key that are no part of the key itself (RFC 9052 §7.1). */
 export interface KeyLabels {
@@ -23,6 +31,9 @@ export interface KeyLabels {
   /** What the key may be used for. */
   readonly key_ops?: readonly CoseKeyOpName[]
 }
+
+/** The JWK of a key object, of which these members are looked at. */
+type ExportedKey = { readonly [Name in 'kty' | 'crv' | 'x' | 'y' | 'd' | 'k']?: string }
 
 /** Whether a message is to be made or to be opened. */
 export type KeyUse = 'protect' | 'open'
@@ -50,17 +61,15 @@ const withheld = '<private>'
 export class TokenKey {
   readonly #key: CoseKey
   #header: CoseHeader | undefined
-  #nodePublic: KeyObject | undefined
-  #nodePrivate: KeyObject | undefined
   /** What the key was found to be for; it does not change. */
   readonly #fits: { [Use in KeyUse]?: Algorithm } = {}
-  readonly #web = new Map<string, Promise<CryptoKey>>()
 
   /** What a message may call the key, the first of which is its identifier. */
   readonly #kids: readonly Uint8Array[]
 
   private constructor(key: CoseKey) {
     this.#key = key
+    this.runtime = new RuntimeKey(key)
     this.#kids = identifiersOf(key)
   }
 
@@ -116,8 +125,8 @@ export class TokenKey {
   }
 
   /** The key of a KeyObject of node:crypto. */
-  static fromKeyObject(key: KeyObject, labels: KeyLabels = {}): Promise<TokenKey> {
-    return TokenKey.#labelled(key.export({ format: 'jwk' }), labels)
+  static async fromKeyObject(key: KeyObjectLike, labels: KeyLabels = {}): Promise<TokenKey> {
+    return TokenKey.#labelled(key.export({ format: 'jwk' }) as ExportedKey, labels)
   }
 
   /**
@@ -125,11 +134,11 @@ export class TokenKey {
    *
    * @throws DOMException `InvalidAccessError` where it is not
    */
-  static async fromCryptoKey(key: CryptoKey, labels: KeyLabels = {}): Promise<TokenKey> {
-    return TokenKey.#labelled(await globalThis.crypto.subtle.exportKey('jwk', key), labels)
+  static async fromCryptoKey(key: CryptoKeyLike, labels: KeyLabels = {}): Promise<TokenKey> {
+    return TokenKey.#labelled(await globalThis.crypto.subtle.exportKey('jwk', key as CryptoKey), labels)
   }
 
-  static #labelled({ kty, crv, x, y, d, k }: JsonWebKey, labels: KeyLabels): Promise<TokenKey> {
+  static #labelled({ kty, crv, x, y, d, k }: ExportedKey, labels: KeyLabels): Promise<TokenKey> {
     // A JWK without undefined members.
     const jwk = JSON.parse(JSON.stringify({ kty, crv, x, y, d, k }))
     return TokenKey.fromCose({ ...fromJwk(jwk), ...labels })
@@ -262,14 +271,12 @@ export class TokenKey {
    * The key as a KeyObject of node:crypto.
    *
    * @param part `private` for the whole of it; a symmetric key has no other
-   * @throws CoseError `key_unsuitable` where the key does not have that part, `algorithm_unavailable` in a browser
+   * @throws CoseError `key_unsuitable` where the key does not have that part, `algorithm_unavailable` on a runtime without node:crypto
    */
-  async toKeyObject(part: 'public' | 'private'): Promise<KeyObject> {
-    const node = await nodeCrypto()
-    if (!node) throw new CoseError('algorithm_unavailable', 'node:crypto')
+  async toKeyObject<Key extends KeyObjectLike = KeyObjectLike>(part: KeyPart): Promise<Key> {
     if (part === 'public' ? this.#key.k : !this.isPrivate)
       throw new CoseError('key_unsuitable', `a key with a ${part} part`, 'caller')
-    return this.node(node, part)
+    return keyObject(this.runtime, part) as unknown as Key
   }
 
   /**
@@ -279,9 +286,9 @@ export class TokenKey {
    * @param usages as `SubtleCrypto.importKey` takes them
    * @throws DOMException as `SubtleCrypto.importKey` does
    */
-  toCryptoKey(algorithm: WebAlgorithm, usages: KeyUsage[]): Promise<CryptoKey> {
+  async toCryptoKey(algorithm: WebAlgorithm, usages: WebKeyUsage[]): Promise<CryptoKeyLike> {
     const part = usages.includes('verify') || usages.length === 0 ? 'public' : 'private'
-    return webKey(this.#key, algorithm, usages, part, true)
+    return importKey(this.#key, algorithm, usages, part, true)
   }
 
   /** The thumbprint of the COSE key (RFC 9679), the same for the public and the private key. */
@@ -309,7 +316,7 @@ export class TokenKey {
    *
    * @throws CoseError `key_unsuitable`
    */
-  require(algorithm: Algorithm, use: KeyUse): void {
+  requireSuitable(algorithm: Algorithm, use: KeyUse): void {
     if (this.#fits[use] === algorithm) return
     const { kty, crv, alg, k, d, key_ops } = this.#key
     const wrong = (expected: string): never => {
@@ -331,28 +338,8 @@ export class TokenKey {
     this.#fits[use] = algorithm
   }
 
-  /** @internal The key in node:crypto. */
-  node(crypto: NodeCrypto, part: 'public' | 'private'): KeyObject {
-    if (part === 'private') {
-      this.#nodePrivate ??= nodeKey(crypto, this.#key, part)
-      return this.#nodePrivate
-    }
-    this.#nodePublic ??= nodeKey(crypto, this.#key, part)
-    return this.#nodePublic
-  }
-
-  /** @internal The key in WebCrypto, where it stays. */
-  web(algorithm: WebAlgorithm, usage: KeyUsage, part: 'public' | 'private'): Promise<CryptoKey> {
-    const id = `${JSON.stringify(algorithm)} ${usage}`
-    let key = this.#web.get(id)
-    if (!key) {
-      key = webKey(this.#key, algorithm, [usage], part, false).catch(() => {
-        throw new CoseError('algorithm_unavailable', `WebCrypto with ${algorithm.name}`)
-      })
-      this.#web.set(id, key)
-    }
-    return key
-  }
+  /** @internal The key as the cryptographic operations take it. */
+  readonly runtime: RuntimeKey
 
   /** @internal The identifier as the header of a message, which is the same for all messages. */
   get header(): CoseHeader {

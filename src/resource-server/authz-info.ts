@@ -1,5 +1,6 @@
+import { randomBytes } from '#runtime/crypto'
 import { DecodeError } from '../cbor/decode-error.ts'
-import { equalBytes, randomBytes } from '../cose/crypto.ts'
+import { equalBytes } from '../cose/equal-bytes.ts'
 import { Failure } from '../failure/failure.ts'
 import type { OscoreInputMaterial } from '../message/confirmation.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'

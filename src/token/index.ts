@@ -13,18 +13,25 @@
 export { type CoseStructure, supportedAlgorithms } from '../cose/algorithms.ts'
 export { type CoseBlame, CoseError, type CoseReason } from '../cose/cose-error.ts'
 export { type CoseFraming, type CoseMessage, decodeCoseMessage } from '../cose/cose-message.ts'
-export { type CoseOpenAnswer, type CoseOpenQuestion, coseOpen } from '../cose/cose-open.ts'
-export { equalBytes, type HashName } from '../cose/crypto.ts'
 export { decryptKey, encryptKey } from '../cose/encrypted-key.ts'
+export { equalBytes } from '../cose/equal-bytes.ts'
 export type { CoseHeader, CoseLabel } from '../cose/headers.ts'
-export type { WebAlgorithm } from '../cose/native-key.ts'
 export { type KeySource, type OpenedMessage, type OpenOptions, openCose } from '../cose/open-cose.ts'
+export { type CoseOpenAnswer, type CoseOpenQuestion, coseOpen } from '../cose/open-with-jwks.ts'
 export {
   type DetachedMessage,
   type ProtectOptions,
   protectCose,
   protectDetached,
 } from '../cose/protect-cose.ts'
+export type {
+  CryptoKeyLike,
+  HashName,
+  KeyObjectLike,
+  KeyPart,
+  WebAlgorithm,
+  WebKeyUsage,
+} from '../cose/runtime/runtime-key.ts'
 export { type KeyLabels, TokenKey } from '../cose/token-key.ts'
 export {
   type CwtOptions,

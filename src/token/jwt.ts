@@ -2,7 +2,7 @@ import { CompactEncrypt, CompactSign, compactDecrypt, compactVerify } from 'jose
 import { DecodeError } from '../cbor/decode-error.ts'
 import { algorithmOf } from '../cose/algorithms.ts'
 import { CoseError } from '../cose/cose-error.ts'
-import type { WebAlgorithm } from '../cose/native-key.ts'
+import type { WebAlgorithm } from '../cose/runtime/runtime-key.ts'
 import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { fromBase64url, toBase64url } from '../table/base64url.ts'
@@ -103,16 +103,16 @@ async function protect(
   const names = alg && algorithms[alg]
   if (!algorithm || !names)
     throw new ProtectionError('algorithm_not_allowed', 'an algorithm that JOSE has', ownFault)
-  await protecting(() => key.require(algorithm, 'protect'))
+  await protecting(() => key.requireSuitable(algorithm, 'protect'))
   const kid = key.jwkKid
   const common = { ...header, ...(kid !== undefined && { kid }) }
   if (algorithm.structure === 'encrypt0')
     return new CompactEncrypt(payload)
       .setProtectedHeader({ alg: 'dir', enc: names.jose, ...common })
-      .encrypt(await protecting(() => key.web(names.web, 'encrypt', 'private')))
+      .encrypt(await protecting(() => key.runtime.cryptoKey(names.web, 'encrypt')))
   return new CompactSign(payload)
     .setProtectedHeader({ alg: names.jose, ...common })
-    .sign(await protecting(() => key.web(names.web, 'sign', 'private')))
+    .sign(await protecting(() => key.runtime.cryptoKey(names.web, 'sign')))
 }
 
 /**
@@ -171,17 +171,13 @@ async function open(
     }
     const { jose, web } = algorithms[alg]!
     try {
-      key.require(algorithm, 'open')
+      key.requireSuitable(algorithm, 'open')
       const payload = isSealed
-        ? await compactDecrypt(token, await key.web(web, 'decrypt', 'private'), {
+        ? await compactDecrypt(token, await key.runtime.cryptoKey(web, 'decrypt'), {
             keyManagementAlgorithms: ['dir'],
             contentEncryptionAlgorithms: [jose],
           })
-        : await compactVerify(
-            token,
-            await key.web(web, 'verify', algorithm.structure === 'mac0' ? 'private' : 'public'),
-            { algorithms: [jose] },
-          )
+        : await compactVerify(token, await key.runtime.cryptoKey(web, 'verify'), { algorithms: [jose] })
       layers.push({ structure: algorithm.structure, alg, key })
       return { payload: 'plaintext' in payload ? payload.plaintext : payload.payload, header }
     } catch (error) {

@@ -1,5 +1,5 @@
 import { CoseError, type CoseReason, inWords } from '../cose/cose-error.ts'
-import type { Eventually } from '../cose/crypto.ts'
+import type { Eventually } from '../cose/eventually.ts'
 import type { FailureCode } from '../failure/catalogue.ts'
 import { Failure } from '../failure/failure.ts'
 

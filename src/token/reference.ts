@@ -1,6 +1,7 @@
-import { after, digest, randomBytes } from '../cose/crypto.ts'
-import { tokenBytes } from '../cose/token-bytes.ts'
+import { digest, randomBytes } from '#runtime/crypto'
+import { after } from '../cose/eventually.ts'
 import { toBase64url } from '../table/base64url.ts'
+import { tokenBytes } from './token-bytes.ts'
 
 /** The random bits of a reference: more than the 128 that make guessing hopeless (RFC 6749 §10.10, RFC 9200 §6.8). */
 const referenceBytes = 18
@@ -29,5 +30,5 @@ export function createReference(): Uint8Array {
  * @returns 43 characters of base64url
  */
 export async function hashReference(token: Uint8Array | string): Promise<string> {
-  return after(digest('SHA-256', tokenBytes(token)), toBase64url)
+  return after<Uint8Array, string>(digest('SHA-256', tokenBytes(token)), toBase64url)
 }

@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { AccessTokenResponse, ErrorResponse } from '../../src/index.ts'
 import * as nodeResourceServer from '../../src/resource-server/index.ts'
 import * as nodeToken from '../../src/token/index.ts'
+import { onWebCrypto } from './web-runtime.ts'
 
 const node = { ...nodeToken, ...nodeResourceServer }
 
-// Modules of their own, which find no node:crypto, as in a browser: there, every operation waits.
+// On WebCrypto every operation waits.
 let web: typeof node
 
 beforeAll(async () => {
-  vi.resetModules()
-  vi.stubGlobal('process', { ...globalThis.process, versions: {}, env: globalThis.process.env })
-  web = {
+  web = await onWebCrypto(async () => ({
     ...(await import('../../src/token/index.ts')),
     ...(await import('../../src/resource-server/index.ts')),
-  }
-  await web.hashReference(new Uint8Array(1))
-  vi.unstubAllGlobals()
+  }))
 })
-
-afterAll(() => void vi.unstubAllGlobals())
 
 const runtimes = [
   ['node:crypto', () => node],

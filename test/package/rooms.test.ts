@@ -33,7 +33,18 @@ const below: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The rooms that run in a browser. */
-const inBrowsers = ['cbor', 'registry', 'table', 'message', 'failure', 'endpoint', 'client']
+const inBrowsers = [
+  'cbor',
+  'registry',
+  'table',
+  'cose',
+  'message',
+  'failure',
+  'token',
+  'resource-server',
+  'endpoint',
+  'client',
+]
 
 /** The packages that each room may import, and by which file where it is one alone. */
 const packages: Readonly<Record<string, Readonly<Record<string, string | undefined>>>> = {
@@ -56,13 +67,34 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
 
 const roomOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '')
 
+/** What `imports` of package.json has for each runtime: by its own condition, and for all others. */
+interface RuntimeFiles {
+  readonly 'ace-oauth-source': Readonly<Record<'node' | 'default', string>>
+  readonly node: string
+  readonly default: string
+}
+
+const { imports: runtimeFiles } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  imports: Readonly<Record<string, RuntimeFiles>>
+}
+
+/** A file as another in src would import it. */
+const relative = (file: string, target: string): string => {
+  const path = posix.relative(dirname(file), target.replace('./src/', ''))
+  return path.startsWith('.') ? path : `./${path}`
+}
+
 const imports: readonly Import[] = files.flatMap((file) =>
   ts
     .preProcessFile(readFileSync(`src/${file}`, 'utf8'), true, true)
-    .importedFiles.map(({ fileName }) => ({ file, room: roomOf(file), from: fileName })),
+    .importedFiles.flatMap(({ fileName }) => {
+      const source = runtimeFiles[fileName]?.['ace-oauth-source']
+      return source ? [relative(file, source.node), relative(file, source.default)] : [fileName]
+    })
+    .map((from) => ({ file, room: roomOf(file), from })),
 )
 const local = imports.filter(({ from }) => from.startsWith('.'))
-const foreign = imports.filter(({ from }) => !from.startsWith('.'))
+const foreign = imports.filter(({ from }) => !/^[.#]/.test(from))
 const targetOf = ({ file, from }: Import): string => posix.join(dirname(file), from)
 
 describe('the rooms of src', () => {
@@ -105,10 +137,12 @@ describe('the rooms of src', () => {
     expect(real).toEqual([])
   })
 
-  it('that run in a browser import nothing of Node', () => {
+  it('that run in a browser import nothing of Node, but for the files that package.json has for it', () => {
+    const forNode = Object.values(runtimeFiles).map(({ 'ace-oauth-source': { node } }) => node)
     const node = foreign.filter(
-      ({ room, from }) =>
+      ({ file, room, from }) =>
         (inBrowsers.includes(room) || room === '') &&
+        !forNode.includes(`./src/${file}`) &&
         (from.startsWith('node:') || builtinModules.includes(from)),
     )
     expect(node.map(({ file, from }) => `${file} imports ${from}`)).toEqual([])
@@ -204,6 +238,15 @@ describe('the entries of the package', () => {
       expect(entry.default.replace(/\.js$/, '.d.ts')).toBe(entry.types)
       expect(existsSync(entry.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')), name).toBe(true)
     }
+  })
+
+  it('stand for the same file in src and in dist on each runtime', () => {
+    for (const { 'ace-oauth-source': source, ...built } of Object.values(runtimeFiles))
+      for (const [condition, file] of Object.entries(built)) {
+        const original = source[condition as 'node']
+        expect(existsSync(original), original).toBe(true)
+        expect(file).toBe(original.replace('./src/', './dist/').replace(/\.ts$/, '.js'))
+      }
   })
 
   it('are modules without side effects', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DecodeError } from '../../src/cbor/decode-error.ts'
+import { coveredBytes } from '../../src/cose/authenticated-structure.ts'
 import { decodeCoseMessage } from '../../src/cose/cose-message.ts'
-import { coveredBytes } from '../../src/cose/covered-bytes.ts'
 import { decryptKey, encryptKey } from '../../src/cose/encrypted-key.ts'
 import { openCose } from '../../src/cose/open-cose.ts'
 import { protectDetached } from '../../src/cose/protect-cose.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { HashName } from '../../cose/crypto.ts'
+import type { HashName } from '../../cose/runtime/runtime-key.ts'
 import { toBase64url } from '../../table/base64url.ts'
 import { readKey } from '../keys.ts'
 import { print } from '../output.ts'

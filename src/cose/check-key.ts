@@ -1,7 +1,7 @@
+import { publicPart } from '#runtime/crypto'
 import { CoseError } from './cose-error.ts'
 import type { CoseKey } from './cose-key.ts'
 import { coordinateBytes, decompress, isOnCurve } from './curve.ts'
-import { derivePublic } from './native-key.ts'
 
 /** The curves of each key type (RFC 9053 §7.1, Table 18). */
 const curvesOf: ReadonlyMap<unknown, readonly unknown[]> = /* @__PURE__ */ new Map([
@@ -31,21 +31,48 @@ export async function checkedKey(given: CoseKey): Promise<CoseKey> {
   const isEc2 = given.kty === 'EC2'
   const isPublic = x !== undefined && (y !== undefined || !isEc2)
   if (!isPublic && d === undefined) throw new CoseError('key_invalid', isEc2 ? 'x and y' : 'x')
-  const point = isPublic ? publicPart(given) : {}
+  const point = isPublic ? checkedPoint(given) : {}
   if (d === undefined) return { ...rest, ...point }
-  const derived = await derivePublic({ ...given, d })
+  const derived = await derivePublic(String(given.crv), d)
   for (const name of ['x', 'y'] as const)
     if (given[name] instanceof Uint8Array && !sameBytes(given[name], derived[name]))
       throw new CoseError('key_invalid', 'a public part that goes with the private one')
   return { ...rest, ...derived, d: Uint8Array.from(d) }
 }
 
-function publicPart({ crv, x, y }: CoseKey): { x: Uint8Array; y?: Uint8Array } {
+function checkedPoint({ crv, x, y }: CoseKey): { x: Uint8Array; y?: Uint8Array } {
   const curve = crv as 'P-256' | 'P-384'
   if (y === undefined) return { x: Uint8Array.from(x!) }
   const full = typeof y === 'boolean' ? decompress(curve, x!, y) : Uint8Array.from(y)
   if (!full || !isOnCurve(curve, x!, full)) throw new CoseError('key_invalid', `a point of ${curve}`)
   return { x: Uint8Array.from(x!), y: full }
+}
+
+/** The beginning of a PKCS #8 private key (RFC 5958) without the public part, in hexadecimal. */
+const pkcs8: Readonly<Record<string, string>> = {
+  'P-256': '3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420',
+  'P-384': '304e020100301006072a8648ce3d020106052b81040022043730350201010430',
+  Ed25519: '302e020100300506032b657004220420',
+  X25519: '302e020100300506032b656e04220420',
+}
+
+/** The public part that goes with a private key. */
+async function derivePublic(crv: string, d: Uint8Array): Promise<{ x: Uint8Array; y?: Uint8Array }> {
+  const prefix = fromHex(pkcs8[crv]!)
+  const der = new Uint8Array(prefix.length + d.length)
+  der.set(prefix)
+  der.set(d, prefix.length)
+  try {
+    return await publicPart(crv, der)
+  } catch (error) {
+    throw error instanceof CoseError ? error : new CoseError('key_invalid', `a private key of ${crv}`)
+  } finally {
+    der.fill(0)
+  }
+}
+
+function fromHex(digits: string): Uint8Array {
+  return Uint8Array.from(digits.match(/../g)!, (byte) => Number.parseInt(byte, 16))
 }
 
 /** Whether two public values are equal. */
