@@ -34,6 +34,8 @@ const nameTypes = {
   okpKeyParameters: 'OkpKeyParameterName',
   ec2KeyParameters: 'Ec2KeyParameterName',
   symmetricKeyParameters: 'SymmetricKeyParameterName',
+  rsaKeyParameters: 'RsaKeyParameterName',
+  akpKeyParameters: 'AkpKeyParameterName',
   coseCurves: 'CoseCurveName',
   coseKeyOps: 'CoseKeyOpName',
   cborTags: 'CborTagName',

@@ -2,6 +2,7 @@ import { map } from '../cbor/major.ts'
 import { aceErrorCodeKey } from '../registry/ace-error.ts'
 import { accessTokenTypes } from '../registry/generated/access-token-types.ts'
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
+import { akpKeyParameters } from '../registry/generated/akp-key-parameters.ts'
 import { coapResponseCodes } from '../registry/generated/coap-response-codes.ts'
 import { confirmationMethods } from '../registry/generated/confirmation-methods.ts'
 import { coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
@@ -14,6 +15,7 @@ import { errorCodes } from '../registry/generated/error-codes.ts'
 import { grantTypes } from '../registry/generated/grant-types.ts'
 import { okpKeyParameters } from '../registry/generated/okp-key-parameters.ts'
 import { oscoreParameters } from '../registry/generated/oscore-parameters.ts'
+import { rsaKeyParameters } from '../registry/generated/rsa-key-parameters.ts'
 import { symmetricKeyParameters } from '../registry/generated/symmetric-key-parameters.ts'
 import type { Item } from './item.ts'
 import { integerOf, pairs } from './item-value.ts'
@@ -51,6 +53,8 @@ const keyParameters = new Map<number | bigint | undefined, Values>([
   [coseKeyTypes.OKP, okpKeyParameters],
   [coseKeyTypes.EC2, ec2KeyParameters],
   [coseKeyTypes.Symmetric, symmetricKeyParameters],
+  [coseKeyTypes.RSA, rsaKeyParameters],
+  [coseKeyTypes.AKP, akpKeyParameters],
 ])
 
 const coseKey: Vocabulary = (item) => {

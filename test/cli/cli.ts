@@ -30,6 +30,7 @@ export async function buildCli(): Promise<void> {
     bundle: true,
     packages: 'external',
     platform: 'node',
+    conditions: ['ace-oauth-source'],
     format: 'esm',
     logLevel: 'error',
   })

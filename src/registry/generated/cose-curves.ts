@@ -1,9 +1,8 @@
 // Generated from src/registry/registries.json by `npm run generate`. Do not edit.
 
 /**
- * A part of the "COSE Elliptic Curves" registry (RFC 9053, Section 7.1).
+ * The "COSE Elliptic Curves" registry (RFC 9053, Section 7.1).
  *
- * The values that access tokens and their keys use. The registry has more.
  * Values less than -65536 are for private use.
  *
  * @example
@@ -18,8 +17,22 @@ export const coseCurves = {
   'P-521': 3,
   /** X25519 for use w/ ECDH only. RFC 9053. */
   X25519: 4,
+  /** X448 for use w/ ECDH only. RFC 9053. */
+  X448: 5,
   /** Ed25519 for use w/ EdDSA only. RFC 9053. */
   Ed25519: 6,
+  /** Ed448 for use w/ EdDSA only. RFC 9053. */
+  Ed448: 7,
+  /** SECG secp256k1 curve. RFC 8812. */
+  secp256k1: 8,
+  /** BrainpoolP256r1. ISO/IEC 18013-5:2021, 9.1.5.2. */
+  brainpoolP256r1: 256,
+  /** BrainpoolP320r1. ISO/IEC 18013-5:2021, 9.1.5.2. */
+  brainpoolP320r1: 257,
+  /** BrainpoolP384r1. ISO/IEC 18013-5:2021, 9.1.5.2. */
+  brainpoolP384r1: 258,
+  /** BrainpoolP512r1. ISO/IEC 18013-5:2021, 9.1.5.2. */
+  brainpoolP512r1: 259,
 } as const
 
 /** A name in {@link coseCurves}. */

@@ -1,9 +1,8 @@
 // Generated from src/registry/registries.json by `npm run generate`. Do not edit.
 
 /**
- * A part of the "COSE Key Types" registry (RFC 9053, Section 7).
+ * The "COSE Key Types" registry (RFC 9053, Section 7).
  *
- * The values that access tokens and their keys use. The registry has more.
  * No value is set aside for private use.
  *
  * @example
@@ -18,6 +17,12 @@ export const coseKeyTypes = {
   RSA: 3,
   /** Symmetric Keys. RFC 9053. */
   Symmetric: 4,
+  /** Public key for HSS/LMS hash-based digital signature. RFC 8778. */
+  'HSS-LMS': 5,
+  /** WalnutDSA public key. RFC 9021. */
+  WalnutDSA: 6,
+  /** COSE Key Type for Algorithm Key Pairs. draft-ietf-cose-dilithium. */
+  AKP: 7,
 } as const
 
 /** A name in {@link coseKeyTypes}. */

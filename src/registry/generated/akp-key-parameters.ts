@@ -1,0 +1,19 @@
+// Generated from src/registry/registries.json by `npm run generate`. Do not edit.
+
+/**
+ * The "COSE Key Type Parameters" registry (draft-ietf-cose-dilithium).
+ *
+ * No value is set aside for private use.
+ *
+ * @example
+ * akpKeyParameters.pub // -1
+ */
+export const akpKeyParameters = {
+  /** Public key: bstr. draft-ietf-cose-dilithium. */
+  pub: -1,
+  /** Private key: bstr. draft-ietf-cose-dilithium. */
+  priv: -2,
+} as const
+
+/** A name in {@link akpKeyParameters}. */
+export type AkpKeyParameterName = keyof typeof akpKeyParameters
