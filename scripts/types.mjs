@@ -1,0 +1,104 @@
+// Whether the declarations of dist have no error in any TypeScript that is supported, however a project resolves modules,
+// with the DOM's and Node's types and without either. `npm run build` first.
+//
+//   node scripts/types.mjs             fetches the compilers that are not at hand
+//   node scripts/types.mjs --at-hand   uses those that are, and names the others in the last line
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { packageFolder } from './cache.mjs'
+
+const versions = ['5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3', '6.0.3']
+const resolutions = [
+  { module: 'Node16', moduleResolution: 'Node16' },
+  { module: 'NodeNext', moduleResolution: 'NodeNext' },
+  { module: 'ESNext', moduleResolution: 'Bundler' },
+]
+const bare = { name: 'es2022 alone', lib: ['lib.es2022.d.ts'], types: [] }
+const whole = {
+  name: 'DOM and Node',
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+  types: ['node'],
+}
+/** Each resolution without any types but the language's, and one with all: what a resolution finds does not depend on them. */
+const projects = [
+  ...resolutions.map((resolution) => ({ resolution, environment: bare })),
+  { resolution: resolutions[1], environment: whole },
+]
+/** The entry whose dependency (zod) asks for the types of URL. */
+const needsUrl = './schema'
+
+const require = createRequire(import.meta.url)
+const own = require('typescript')
+const { exports: entries } = JSON.parse(readFileSync('package.json', 'utf8'))
+const names = Object.keys(entries).filter((name) => typeof entries[name] !== 'string')
+
+const folder = mkdtempSync(join(tmpdir(), 'ace-oauth-types-'))
+mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true })
+symlinkSync(resolve('.'), join(folder, 'node_modules', 'ace-oauth'), 'junction')
+symlinkSync(resolve('node_modules/@types/node'), join(folder, 'node_modules', '@types', 'node'), 'junction')
+writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+
+/** What a compiler says of a file that imports each entry, under one resolution and in one environment. */
+function diagnose(ts, resolution, { lib, types, name }) {
+  const file = join(folder, 'consumer.ts')
+  const imported = names.filter((entry) => entry !== needsUrl || name !== bare.name)
+  const text = imported
+    .map((entry, i) => `import * as entry${i} from 'ace-oauth${entry.slice(1)}'\nexport { entry${i} }`)
+    .join('\n')
+  writeFileSync(file, text)
+  const options = {
+    noEmit: true,
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind[resolution.module],
+    moduleResolution: ts.ModuleResolutionKind[resolution.moduleResolution],
+    lib,
+    types,
+    typeRoots: [join(folder, 'node_modules', '@types')],
+  }
+  const program = ts.createProgram([file], options, ts.createCompilerHost(options))
+  return ts.getPreEmitDiagnostics(program).map(({ file: source, start = 0, messageText }) => {
+    const place = source
+      ? `${source.fileName.replace(`${resolve('.')}/`, '')}:${1 + source.getLineAndCharacterOfPosition(start).line}: `
+      : ''
+    return place + ts.flattenDiagnosticMessageText(messageText, ' ')
+  })
+}
+
+let failed = false
+const skipped = []
+try {
+  for (const version of versions) {
+    const at =
+      version === own.version
+        ? undefined
+        : await packageFolder(`typescript@${version}`, { fetch: !process.argv.includes('--at-hand') })
+    if (version !== own.version && !at) {
+      skipped.push(version)
+      continue
+    }
+    const ts = at ? require(at) : own
+    const errors = new Map()
+    for (const { resolution, environment } of projects)
+      for (const error of diagnose(ts, resolution, environment))
+        errors.set(error, [
+          ...(errors.get(error) ?? []),
+          `${resolution.moduleResolution} with ${environment.name}`,
+        ])
+    console.log(`TypeScript ${version}: ${errors.size === 0 ? 'no error' : `${errors.size} errors`}`)
+    for (const [error, where] of [...errors].slice(0, 50)) console.log(`  ${error} (${where.join(', ')})`)
+    failed ||= errors.size > 0
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+console.log(
+  skipped.length === 0
+    ? `all ${versions.length} compilers`
+    : `skipped, because they are not at hand (npm run types:matrix fetches them): TypeScript ${skipped.join(', ')}`,
+)
+if (failed) process.exitCode = 1
