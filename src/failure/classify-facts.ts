@@ -2,6 +2,7 @@ import { map, textString } from '../cbor/major.ts'
 import { decode, readInteger, readMap, readRaw, readText } from '../cbor/read.ts'
 import { ErrorCode } from '../message/error-code.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
+import { oauthErrors } from './classify-errors.ts'
 
 /**
  * What the rules look at, and the place where each was found, such as `http.body.error`: made of names of ours, never
@@ -10,6 +11,8 @@ import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generate
 export interface FailureFacts {
   /** HTTP statuses and CoAP codes with their places, of the answer itself or told in a message: `401`, `4.01`. */
   readonly statuses: ReadonlyMap<string, string>
+  /** OAuth and ACE error codes with their places. */
+  readonly errors: ReadonlyMap<string, string>
   /** What was said, as `error: invalid_client`: in lower case, error codes and class names in snake case. */
   readonly texts: readonly { readonly place: string; readonly text: string }[]
 }
@@ -25,11 +28,23 @@ const maxDepth = 12
  * of a list. Where peers echo what they were sent is not among them.
  */
 const telling =
-  'http coap cli error status code name message codeName error_description error_summary errorCode errorMessage errorSummary errors title detail details description reason type __type Code Message fault faultstring statusCode cause response headers www-authenticate x-amzn-errortype body payload data stderr stdout standby 0 1 2 3 4 5 6 7 8 9'
+  'http coap cli error status code name message msg codeName error_description error_summary suberror errorCode errorMessage errorMessages errorSummary errors title detail details description reason exp type __type Code Message fault faultstring statusCode cause response headers www-authenticate x-amzn-errortype body payload data stderr stdout standby 0 1 2 3 4 5 6 7 8 9'
 
 /** Where a text tells the status of an answer: `status: 401`, `HTTP 403`, `4.01 Unauthorized`. */
 const toldStatus =
   /\b(?:status|success|error|response|http\S{0,4})(?:[_ ]?code)?[:= ]{1,2}([45]\d\d)\b|\bcode(?: is)?[: ]{1,2}(4\d\d|[45]\.\d\d)\b|\b(4\.?\d\d)[ (]{1,2}(?:unauthorized|payment|forbidden|not found|too many)/g
+
+/** Where a text tells an error code: `error=invalid_grant`, `"error":"invalid_grant"`, `(invalid_grant)`, `x: invalid_grant:`. */
+const toldError = new RegExp(
+  `(?:\\berror\\\\*["']?\\s?[=:]\\s?\\\\*["']?|^(?:error|code|error_?code|message|stderr|body|data|payload|suberror): \\W?|(?<![:=[,]\\s?\\\\*)["']|[([]|(?:error|exception|oauth2|failed|auth|oauth): ["'(]?)(${oauthErrors.join('|')})(?![\\w-])`,
+  'g',
+)
+
+/** What a peer's data says is not evidence: the values of these members, in JSON, headers, forms and sentences. */
+const dataMembers =
+  /\b(scopes?|audiences?|aud|resource|realm|path|host|hostname|state|username|user_?name|client_?id|redirect_?uri|needed|provided)(\\*["']?\s?)(?:[=:]\s?(?:\\*"[^"]*"|\\*'[^']*'|\[[^\]]*\])|=[^\s,;&)}\]]+)/gi
+/** Nor where a resource lives: the schemes, hosts and paths of URLs, and the paths of files. */
+const locations = /\b[a-z][a-z+.-]{1,20}:\/\/[^\s?"'<>)\\]*|(?<=[\s'"(])\.{0,2}\/[\w.@-]+(?:\/[\w.@-]*)+/gi
 
 /**
  * Collects what the rules look at.
@@ -38,6 +53,7 @@ const toldStatus =
  */
 export function gatherFacts(evidence: unknown): FailureFacts {
   const statuses = new Map<string, string>()
+  const errors = new Map<string, string>()
   const texts: { place: string; text: string }[] = []
   let bodyLeft = maxText
   let textLeft = maxText
@@ -62,10 +78,12 @@ export function gatherFacts(evidence: unknown): FailureFacts {
     } else if (/string|number|boolean/.test(typeof value) && textLeft > 0) {
       const part = String(value).slice(0, textLeft)
       textLeft -= part.length
-      const text =
-        `${key}: ${part.replace(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_')}`.toLowerCase()
+      const text = withoutData(
+        `${key}: ${part.replace(/(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_')}`,
+      ).toLowerCase()
       texts.push({ place, text })
       for (const match of text.matchAll(toldStatus)) statuses.set((match[1] ?? match[2] ?? match[3])!, place)
+      for (const [, error] of text.matchAll(toldError)) if (!errors.has(error!)) errors.set(error!, place)
     }
   }
 
@@ -74,34 +92,53 @@ export function gatherFacts(evidence: unknown): FailureFacts {
     if (ArrayBuffer.isView(body)) {
       const bytes = body as Uint8Array
       said =
-        attempt(() => readErrorResponse(bytes)) ??
-        attempt(() => (bytes[0]! >> 5 === map ? textsIn : decodeText)(bytes.subarray(0, bodyLeft)))
+        bytes[0]! >> 5 === map
+          ? attempt(() => readCbor(bytes.subarray(0, bodyLeft)))
+          : attempt(() => decodeText(bytes.subarray(0, bodyLeft)))
     }
     if (typeof said !== 'string') return said
     const text = said.slice(0, bodyLeft)
     bodyLeft -= text.length
-    return (/^\s*[[{]/.test(text) && attempt(() => JSON.parse(text) as unknown)) || text
+    if (/^\s*[[{]/.test(text)) return attempt(() => JSON.parse(text) as unknown) || text
+    // A form: what GitHub and others answer.
+    if (/^\??\w+=\S*$/.test(text)) return Object.fromEntries(new URLSearchParams(text))
+    return text
   }
 
   add(evidence, '', '', 0)
-  return { statuses, texts }
+  return { statuses, errors, texts }
 }
 
-/** What an error response says, read as strictly as one is, without the class that also builds and writes them. */
-function readErrorResponse(bytes: Uint8Array): unknown {
-  const said: Partial<Record<'error' | 'error_description', unknown>> = {}
+function withoutData(text: string): string {
+  return text.replace(locations, ' ').replace(dataMembers, '$1$2')
+}
+
+/** The keys of title and detail in problem details (RFC 9290). */
+const problemKeys: readonly unknown[] = [-1, -2]
+
+/**
+ * What a map in CBOR says: an error response as strictly as one is read, without the class that also builds and writes
+ * them; of problem details the title and the detail. What else is in a map is data, as in creation hints.
+ */
+function readCbor(bytes: Uint8Array): unknown {
+  const said: Partial<Record<'error' | 'error_description' | 'detail', unknown>> = {}
   decode(bytes, undefined, () =>
     readMap((key) => {
       if (key === errorKey) said.error = `${ErrorCode.fromCbor(readInteger())}`
       else if (key === errorDescriptionKey) said.error_description = readText()
       else if (key === errorUriKey) readText()
-      else readRaw()
+      else {
+        const texts = textsIn(readRaw())
+        if (key === 'error') said.error = texts.trim()
+        else if (problemKeys.includes(key) || (typeof key === 'string' && telling.split(' ').includes(key)))
+          said.detail = `${said.detail ?? ''}${texts}`
+      }
     }),
   )
-  return said.error && said
+  return said
 }
 
-/** The short texts in CBOR such as the problem details of RFC 9290; what else is in it says nothing. */
+/** The short texts in an item, such as a tagged text with its language. */
 function textsIn(bytes: Uint8Array): string {
   let texts = ''
   for (let at = 0; at < bytes.length; ) {

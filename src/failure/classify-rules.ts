@@ -1,20 +1,4 @@
-/**
- * What an authentication failure asks for:
- *
- * - `not_authenticated`: no credentials at all
- * - `expired`: there were some, and they ran out
- * - `invalid_credentials`: presented and rejected, wrong or revoked
- * - `rate_limit`: refused for rate, quota or billing
- * - `provider_error`: the identity provider, key store or HSM behind the server failed or lacks its own credentials
- * - `other`: clearly about authentication, but no more can be said
- */
-export type AuthFailureKind =
-  | 'not_authenticated'
-  | 'expired'
-  | 'invalid_credentials'
-  | 'rate_limit'
-  | 'provider_error'
-  | 'other'
+import { type AuthFailureKind, errorsOf, oauthErrors } from './classify-errors.ts'
 
 /** One row of the table. The first row that fits decides. */
 export interface ClassifyRule {
@@ -22,6 +6,8 @@ export interface ClassifyRule {
   readonly kind: AuthFailureKind | 'near_miss'
   /** HTTP statuses and CoAP codes, one of which was answered: `401 4.01`, `5xx`. */
   readonly status?: string
+  /** OAuth and ACE error codes, one of which was told: `invalid_grant invalid_token`. */
+  readonly error?: string
   /**
    * Phrases and codes, one of which was said. All is read in lower case, and error codes and class names in snake case:
    * `ExpiredTokenException` is `expired_token_exception`.
@@ -61,6 +47,34 @@ export const remedies: Readonly<Record<AuthFailureKind, string>> = {
   other: 'Check who the caller is, what it may do, and its clock; the credentials may be fine.',
 }
 
+/** A rule for all error codes of one kind. */
+function byError(kind: ClassifyRule['kind']): ClassifyRule {
+  return {
+    kind,
+    error: errorsOf(kind).join(' '),
+  }
+}
+
+const expiredPhrases: readonly string[] = [
+  'CREDENTIAL… (?<!not |never |if )expired',
+  'expired (access |refresh |web )?(token|jwt|credentials?|password|code)',
+  '(?<=: )(token is|session) not active$',
+  'stale token',
+  'access_denied…request has expired',
+  'not valid in the specified time frame',
+  'no longer valid',
+  'reauth(entication)? … ?(error|failed|required|needed)',
+  'error, data (532|701|773)',
+  'aadsts(700024|70008\\d|7000222|70043|50055|50173)',
+  'e0000005',
+  'login time-?out',
+  '(?<!rrsig |dnssec )signature has expired',
+  '(log|sign) ?in again',
+  '(re-?login|authenticate again)',
+  'authentication expired',
+  'nt_status_password_expired',
+]
+
 /**
  * The rules, in the order in which they are tried.
  *
@@ -69,6 +83,86 @@ export const remedies: Readonly<Record<AuthFailureKind, string>> = {
 export const classifyRules: readonly ClassifyRule[] = [
   // Absent, not allowed, too large: what a page of that kind says of logging in is an offer. 419 is a form's CSRF token.
   { kind: 'near_miss', status: '404 405 410 413 419 422 4.04 4.05 4.13' },
+  // Tests and compilers quote what they are about.
+  {
+    kind: 'near_miss',
+    says: [
+      'assertion_error',
+      '●',
+      '(--- fail:|fail(ed)? …\\.(test|py::))…',
+      'syntax_error',
+      'unexpected token',
+      'error(\\[e| ts)\\d\\d…',
+    ],
+  },
+
+  // What stands behind the server. Where the server itself failed, a rejected login is the server's own.
+  {
+    kind: 'provider_error',
+    status: '5xx',
+    says: ['(ckr_…|vault:|hsm|kms|ldap|identity provider|introspection request|signing key)'],
+  },
+  { kind: 'invalid_credentials', says: ['invalid_login'] },
+  // The health of a standby node of Vault has the status 429.
+  { kind: 'near_miss', says: ['standby: true'] },
+  { kind: 'rate_limit', status: '429 4.29' },
+  // An error code comes before the words around it. What the words may add is why a grant or a token is not valid.
+  byError('provider_error'),
+  { kind: 'near_miss', status: '5xx', error: oauthErrors.join(' ') },
+  byError('rate_limit'),
+  { kind: 'invalid_credentials', error: 'unauthorized_client', says: ['aadsts700016'] },
+  { kind: 'invalid_credentials', status: '401', error: 'unauthorized_client', says: ['invalid client'] },
+  { kind: 'other', status: '401', error: 'unauthorized_client' },
+  byError('near_miss'),
+  // The user or the server said no to this client, whoever it is.
+  { kind: 'invalid_credentials', status: '401', error: 'access_denied' },
+  { kind: 'near_miss', says: ['error[:=] ?access_denied'] },
+  {
+    kind: 'near_miss',
+    error: 'invalid_grant invalid_token',
+    says: ['((jwt |")aud(ience|")|audiences in jwt)'],
+  },
+  {
+    kind: 'not_authenticated',
+    error: 'invalid_client interaction_required',
+    says: ['aadsts(7000218|50058)', '(missing|no) client credentials'],
+  },
+  {
+    kind: 'expired',
+    error: 'invalid_client',
+    says: ['aadsts(700024|7000222)', '(secret|assertion|certificate|keys)… expired'],
+  },
+  { kind: 'invalid_credentials', error: 'invalid_client invalid_dpop_proof' },
+  {
+    kind: 'invalid_credentials',
+    error: 'invalid_grant invalid_token',
+    says: [
+      'maybe token expired',
+      'expired,? (or )?(revoked|invalid|malformed)',
+      '(invalid|revoked|malformed|incorrect),? (or )?expired',
+    ],
+  },
+  {
+    kind: 'other',
+    error: 'invalid_grant',
+    says: [
+      'mfa_required',
+      'aadsts(5007[469]|50105|53003|65001)',
+      'consent_required',
+      '(multi-?factor|second factor|two-factor)',
+    ],
+  },
+  {
+    kind: 'expired',
+    error: 'invalid_grant invalid_token',
+    says: [...expiredPhrases, '(has|is|was|jwt) expired', 'not active'],
+  },
+  { kind: 'invalid_credentials', error: 'invalid_grant invalid_token' },
+  byError('expired'),
+  byError('not_authenticated'),
+  { kind: 'expired', error: 'access_denied', says: ['request has expired'] },
+  byError('other'),
+
   {
     kind: 'near_miss',
     says: [
@@ -76,22 +170,17 @@ export const classifyRules: readonly ClassifyRule[] = [
       '[cx]srf',
       // a cursor, a lock, a link
       '(pag(e|ing|ination)|sync|next|continuation|scroll|lock|lease|cancell?ation|reset|verification|upload|download|registration) token',
-      // tests and compilers quote what they are about
-      'assertion_error',
-      '●',
-      '(--- fail:|fail(ed)? …\\.(test|py::))…',
-      'syntax_error',
-      'unexpected token',
-      'error(\\[e| ts)\\d\\d…',
       // the passphrase of a file
-      '(bad decrypt|password for file|password\\?|pkcs ?12)',
+      '(bad decrypt|password for file|password\\?|pkcs ?12|keystore password|skipping:|incorrect passphrase|wrong passphrase)',
+      '(pdf|archive|zip|file) is encrypted',
+      'dnssec',
+      'connection reset by peer',
+      'package name',
       // a cluster's quota on what runs in it
       'exceeded quota:',
       // a rule for new passwords
       'password (must (be at|have|contain|include|not)|did not|should)',
-      // steps of a protocol: DPoP (RFC 9449), device grant (RFC 8628), OSCORE (RFC 8613), Echo (RFC 9175)
-      'use_dpop_nonce',
-      'authorization_pending',
+      // steps of a protocol: OSCORE (RFC 8613), Echo (RFC 9175)
       'replay detected',
       'echo option',
       // the server's certificate, unless it is called the client's; a TLS alert does not tell
@@ -102,25 +191,17 @@ export const classifyRules: readonly ClassifyRule[] = [
       // the login worked, the database is unknown or a privilege is missing
       "(cannot open|' to) database",
       // another audience's token
-      '(jwt |")aud(ience|")',
+      '((jwt |")aud(ience|")|audiences in jwt)',
       // API Gateway says so of every route that it does not know
       'missing_authentication_token_exception',
-      // the health of a standby node of Vault
-      'standby: true',
     ],
   },
 
-  // What stands behind the server. Where the server itself failed, a rejected login is the server's own.
-  {
-    kind: 'provider_error',
-    status: '5xx',
-    says: ['(ckr_…|vault:|hsm|kms|ldap|identity provider|introspection request|signing key)'],
-  },
   {
     kind: 'provider_error',
     says: [
-      'error: (server_error|temporarily_unavailable)',
       'jwks… (failed|timeout)',
+      'failed to fetch jwks',
       'your identity provider',
       'kms_internal',
       'cannot contact any kdc',
@@ -135,6 +216,11 @@ export const classifyRules: readonly ClassifyRule[] = [
   {
     kind: 'rate_limit',
     says: [
+      '(too_many_attempts|attempts? (limit )?exceeded|too many times in a row)',
+      'auth\\/too-many-requests',
+      'request_limit_exceeded',
+      '(reduce your request rate|rate exceeded)',
+      'request limit reached',
       '(rate|api|requests?|usage|billing) (limit|quota)… (exceeded|reached|exhausted)',
       '(exceeded|reached) … rate limit',
       'throughput_exceeded',
@@ -143,7 +229,6 @@ export const classifyRules: readonly ClassifyRule[] = [
       '(?<=: )quota exceeded$',
       'too ?many ?requests(?! queued)',
       '(\\(throttling\\)|throttling_exception)',
-      'slow_down',
       'billing_(disabled|error)',
       'credits? … (too low|exceeded|exhausted)',
     ],
@@ -159,6 +244,7 @@ export const classifyRules: readonly ClassifyRule[] = [
       '(invalid,?|revoked|malformed|incorrect),? or expired… CREDENTIAL',
       '(CREDENTIAL|session)… expired or (revoked|invalid)',
       'bad_verification_code',
+      'expired or is not yet valid',
     ],
   },
   {
@@ -168,31 +254,21 @@ export const classifyRules: readonly ClassifyRule[] = [
       // a second factor, a sign-in policy, consent
       'mfa_required',
       'aadsts(5007[469]|50105|53003|65001)',
+      '((use|enroll in) multi-factor authentication|one-time password)',
       // said of every 401, with credentials and without
       'must be logged in to the server',
       'no pg_hba',
       'request_time_too_skewed',
       'is now earlier than',
+      'clock skew',
+      'invalid or non-existent authentication',
+      '(token|jwt) (is )?not (active|valid yet)',
+      'not_before_error',
+      'strong(\\(er\\))? authentication required',
+      'validate the provided access credentials',
     ],
   },
-  {
-    kind: 'expired',
-    says: [
-      'CREDENTIAL… (?<!not |never |if )expired',
-      'expired (access |refresh |web )?(token|jwt|credentials?|password|code)',
-      '(?<=: )(token is|session) not active$',
-      'access_denied…request has expired',
-      'not valid in the specified time frame',
-      'reauth(entication)? … ?(error|failed|required|needed)',
-      'error, data (532|701|773)',
-      'aadsts(700024|700084)',
-      'e0000005',
-      'login time-?out',
-      'signature has expired',
-      '(log|sign) ?in again',
-      '(re-?login|authenticate again)',
-    ],
-  },
+  { kind: 'expired', says: expiredPhrases },
   {
     kind: 'not_authenticated',
     says: [
@@ -214,7 +290,28 @@ export const classifyRules: readonly ClassifyRule[] = [
       'password must be a string',
       'using password: no',
       '(access|auth|api|secret)…_(token|key) (must be|is not|not) set',
-      'could not read username',
+      'could not read (username|password)',
+      'token for … does not exist',
+      'could not automatically determine credentials',
+      '(missing required authentication credential|partial credentials)',
+      'no (basic auth|existing|psk) credentials',
+      'required to read the password',
+      'you must be authenticated',
+      'requires an authenticated account',
+      'token environment variable',
+      'unregistered callers',
+      '(tls|alert): certificate required',
+      'no (auth|authorization|authentication) (token|header)',
+      'no authorization (token )?was found',
+      '(access|auth|api|jwt|bearer|authorization) (token|key|header)( was| is)? not (provided|found|supplied|present)',
+      'missing authorization header',
+      'no user/password',
+      "did(n't| not) provide an api key",
+      '(have you run|running) … login',
+      'log in with … login',
+      'please set a token',
+      'token could not be found',
+      'configure default credentials',
     ],
   },
   {
@@ -236,7 +333,33 @@ export const classifyRules: readonly ClassifyRule[] = [
       'access denied for user',
       'or password invalid',
       'the ssl certificate error',
-      'unknown_psk_identity',
+      '(unknown psk identity|psk identity error|psk username is missing or not known|no pre-shared key found)',
+      '(alert:?|tls:) bad certificate',
+      '(username and )?password not accepted',
+      'could not validate credentials',
+      'protection_invalid',
+      'role "…" does not exist',
+      'permission denied, please try again',
+      'access denied: 530',
+      '(invalid login|authentication unsuccessful|preauthentication failed|could not authenticate|failed to authenticate user)',
+      '(?<!server )not found in kerberos database',
+      'credentials have been revoked',
+      'account_inactive',
+      'password mismatch',
+      'user "…" was not found',
+      'verify secret hash',
+      'token signature',
+      '(?<!webhook )signature (is invalid|validation failed)',
+      '(?<!webhook )invalid signature',
+      '(jws_invalid|not enough segments)',
+      'incorrect password attempts',
+      'authentication methods failed',
+      'acl not found',
+      'incorrect authentication details',
+      'session has been invalidated',
+      'authentication failed',
+      'authentication error',
+      'unauthenticated: invalid',
       '(jwt|jws|cwt)… verification fail(s|ed)',
       'json_web_token_error',
       '(?<!_)invalid_(access_key_id|auth|signature_error|client|dpop_proof|grant|identity_token|token)(?!_)',
@@ -245,7 +368,7 @@ export const classifyRules: readonly ClassifyRule[] = [
       'user_not_found_exception',
       'accept_security_context error',
       'wrongpass',
-      'auth\\/(wrong|invalid)-(password|credential)',
+      'auth\\/(wrong-password|invalid-credential|user-not-found)',
       'aadsts700016',
     ],
   },
@@ -258,6 +381,7 @@ export const classifyRules: readonly ClassifyRule[] = [
     status: '401 4.01',
     says: [
       'invalid',
+      'bad format',
       'incorrect',
       'not (correct|valid)',
       'malformed',
@@ -273,7 +397,11 @@ export const classifyRules: readonly ClassifyRule[] = [
     says: ['missing', 'not provided', 'no (token|valid)', 'unauthenticated', 'empty', 'certificate required'],
   },
   // A request without credentials gets a challenge without an error code: RFC 6750 section 3.1.
-  { kind: 'not_authenticated', status: '401', says: ['www-authenticate: (bearer|dpop)(?!.{0,400}error)'] },
+  {
+    kind: 'not_authenticated',
+    status: '401',
+    says: ['www-authenticate: (bearer|dpop|basic|digest|negotiate|ntlm)(?!.{0,400}error)'],
+  },
   { kind: 'other', status: '401 407 4.01' },
 
   // A refusal that something else explains than the caller.
@@ -316,12 +444,19 @@ export const classifyRules: readonly ClassifyRule[] = [
     kind: 'other',
     says: [
       '\\((access_denied|authorization_failed|forbidden|unauthorized_operation)\\)',
-      '((access_denied|not_authorized)_exception|(?<!_)permission_denied|(16|status:) unauthenticated)',
+      '((access_denied|not_authorized|forbidden)_exception|(?<!_)permission_denied|(16|status:) unauthenticated)',
       'access to the resource is denied',
+      '(topic|group|cluster)_authorization_exception',
+      '(noperm|no permissions to run)',
+      'not in the sudoers',
+      'insufficient access',
+      'nt_status_access_denied',
+      'not authorized on … to execute',
+      'code = unauthenticated',
+      'missing_scope',
       'connection refused: not authori[sz]ed',
       'authorization violation',
       '(insufficient_scope|missing or insufficient permissions)',
-      'authentication (error|failed)',
     ],
   },
   { kind: 'other', status: '403 4.03' },

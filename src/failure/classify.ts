@@ -1,7 +1,8 @@
+import type { AuthFailureKind } from './classify-errors.ts'
 import { type FailureFacts, gatherFacts } from './classify-facts.ts'
-import { type AuthFailureKind, classifyRules, patternOf, remedies } from './classify-rules.ts'
+import { classifyRules, patternOf, remedies } from './classify-rules.ts'
 
-export type { AuthFailureKind } from './classify-rules.ts'
+export type { AuthFailureKind } from './classify-errors.ts'
 
 /**
  * What is known of a failure. Any member may be absent, and several may be present: the HTTP answer beside the
@@ -79,16 +80,23 @@ export interface AuthFailure {
  * ```
  */
 export function classifyFailure(evidence: FailureEvidence): AuthFailure | undefined {
-  const { statuses, texts } = gatherFacts(evidence)
-  for (const { kind, status, says } of classifyRules) {
+  const { statuses, errors, texts } = gatherFacts(evidence)
+  for (const { kind, status, error, says } of classifyRules) {
     const answered = [...statuses.keys()].find((each) =>
       status?.split(' ').some((s) => s === each || s === `${each[0]}xx`),
     )
+    if (status && !answered) continue
+    const told = error?.split(' ').find((code) => errors.has(code))
+    if (error && !told) continue
     const said = says && find(says, texts)
-    if ((status && !answered) || (says && !said)) continue
-    return kind === 'near_miss'
-      ? undefined
-      : { kind, evidence: said ?? `${answered} in ${statuses.get(answered!)}`, remedy: remedies[kind] }
+    if (says && !said) continue
+    if (kind === 'near_miss') return undefined
+    const code = told && `"${told}" in ${errors.get(told)}`
+    return {
+      kind,
+      evidence: said ?? code ?? `${answered} in ${statuses.get(answered!)}`,
+      remedy: remedies[kind],
+    }
   }
   return undefined
 }

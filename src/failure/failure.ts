@@ -1,6 +1,7 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { putHead, putInteger } from '../cbor/head.ts'
 import { map, textString } from '../cbor/major.ts'
+import { CoseError } from '../cose/cose-error.ts'
 import { ErrorCode } from '../message/error-code.ts'
 import type { ErrorResponse } from '../message/error-response.ts'
 import { ErrorResponseBuilder } from '../message/sent-error-response.ts'
@@ -12,7 +13,7 @@ import { clientErrorCode } from './client-error.ts'
 import { hideSecrets } from './hide-secrets.ts'
 import type { FailureKind, FailureKindName } from './kind.ts'
 import { defined, type LogObject, type LogValue, type Redacted, redact } from './redact.ts'
-import { refusedInput } from './refused-input.ts'
+import { refusedCose, refusedInput } from './refused-input.ts'
 
 /** What may be known of a failure beyond its code. */
 export interface FailureOptions {
@@ -106,6 +107,8 @@ export class Failure extends Error {
    * - A {@link DecodeError} is the fault of the peer that sent the bytes: malformed, or with a parameter that is missing,
    *   repeated or not supported (4.00), nested too deeply (4.00) or too large (4.13). At a client it is a response that
    *   is no message.
+   * - A {@link CoseError} is the fault of the peer too, unless the caller asked for what cannot be done: a token that is not
+   *   accepted, a key that cannot be used, or a client that did not prove who it is.
    * - At a client, what fetch and Node throw is `client_network_error`, an abort `client_cancelled`, and the end of an
    *   AbortSignal.timeout `client_timeout`.
    * - Anything else is an internal error of the endpoint, with the thrown value as its cause.
@@ -127,6 +130,11 @@ export class Failure extends Error {
       const { reason, path, offset, expected } = thrown
       const details = { reason, path: path || undefined, offset, expected: expected || undefined }
       return new Failure(refusedInput(thrown, endpoint), { details, cause: thrown })
+    }
+    if (thrown instanceof CoseError) {
+      const { reason, expected } = thrown
+      const details = { reason, expected: expected || undefined }
+      return new Failure(refusedCose(thrown, endpoint), { details, cause: thrown })
     }
     const code = endpoint === 'client' ? clientErrorCode(thrown) : undefined
     return new Failure(code ?? `${endpoint}_internal_error`, { cause: thrown })

@@ -20,7 +20,7 @@ const forms: readonly RegExp[] = [
   // the user information of URLs
   /(:\/\/)[^\s/]+(?=@)/g,
   // credentials after the name of their scheme
-  /(\b(?:bearer|basic|dpop|pop|negotiate|ntlm) +)(?!(?:auth\w*|tokens?|realm|error|scheme|proofs?|keys?|cred\w*|challenge|header|is|was|not|nonce)\b)[\w.~+/=-]+/gi,
+  /(\b(?:bearer|basic|dpop|pop|negotiate|ntlm) +)(?!(?:auth\w*|tokens?|realm|error|scheme|proofs?|keys?|cred\w*|challenge|header|is|was|not|nonce)\b|\w+=\w)[\w.~+/-][\w.~+/=-]*/gi,
   // user:password, as curl and others take it
   /((?:^|\s)(?:-[uU]|--(?:proxy-)?user)[ =]*\\*["']?[^\s:"']*:)[^\s"']+/g,
   /((?:^|\s)-p(?:[ =]|(?=[A-Za-z]*\d)))(?![\d:.]+(?:\s|$)|[^\s]*\/)\\*["']?[^\s"'-][^\s"']*/g,
@@ -52,7 +52,7 @@ const tag = /(?:\\*["'])?(?:\s[^<>]{0,200})?>(?:<!\[CDATA\[)?/y
 const space = /\s+/y
 const is = /\s+(?:is|was)\s*:?\s+/y
 const beforeQuote = /\s+(?=\\*["'`])/y
-const beforeMixed = /\s+(?=[^\s\d]{0,40}\d)(?=[^\sA-Za-z]{0,40}[A-Za-z])(?=\S{6})/y
+const beforeMixed = /\s+(?=\w)(?=[^\s\d]{0,40}\d)(?=[^\sA-Za-z]{0,40}[A-Za-z])(?=\S{6})/y
 const scheme = /(?:bearer|basic|dpop|pop|negotiate|ntlm|digest|token|apikey|oscore)\s+(?=\S)/iy
 
 /** What is said about a secret, and is none: `password is wrong`. */
@@ -127,10 +127,14 @@ function secretAfter(text: string, name: string, index: number): Place | undefin
   if (isAssigned) {
     const isShort = secrecy === 'as_name' && !isQuoted
     if (isShort && !text.slice(after, start).includes('=')) return undefined
-    if (isSecretHeader(name) && !/["'`]/.test(text[start] ?? '')) return { start, end: at(line, start) }
+    // In an escaped text the line begins after \\n.
+    const header = before === '\\' ? name.slice(1) : name
+    if (isSecretHeader(header) && !/["'`]/.test(text[start] ?? '')) return { start, end: at(line, start) }
     const place = valueAt(text, start, at)
     const value = place && text.slice(place.start, place.end)
     if (!value || nothing.test(value)) return undefined
+    // <add key="password" value="...">: the value is the name.
+    if (secrecy === 'as_name' && secrecyOf(value)) return undefined
     if (/codes?$/i.test(name) && secrecy === 'as_name' && publicCode.test(value)) return undefined
     if (isShort && /^\d{1,6}$/.test(value)) return undefined
     if (!isQuoted && /:\s+$/.test(text.slice(after, start)) && saidOf.test(value)) return undefined
@@ -153,7 +157,7 @@ function secretAfter(text: string, name: string, index: number): Place | undefin
     const end = start >= 0 ? at(tillTag, start) : -1
     if (end >= 0) return { start, end }
   }
-  if (before === '-') {
+  if (before === '-' && (secrecy === 'always' || text[index - 2] === '-')) {
     start = at(space)
     if (start >= 0 && text[start] !== '-') return valueAt(text, start, at)
   }

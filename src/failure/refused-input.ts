@@ -1,4 +1,5 @@
 import type { DecodeError, DecodeReason } from '../cbor/decode-error.ts'
+import type { CoseError } from '../cose/cose-error.ts'
 import type { FailureCode, FailureEndpoint } from './catalogue.ts'
 
 /** What refused input is called, in the words of RFC 6749, Section 5.2, and RFC 6750, Section 3.1. */
@@ -42,4 +43,26 @@ export function refusedInput({ reason, path }: DecodeError, endpoint: FailureEnd
     return `authz_info_${cause}`
   }
   return `${endpoint}_${cause}`
+}
+
+/**
+ * The failure that a refusal of COSE is at an endpoint. What the caller asked for and cannot be done is our own fault; what
+ * a peer sent is the peer's, and it is not told which check failed.
+ *
+ * A resource server refuses a token (RFC 9200, Section 5.10.1.1). An authorization server is sent keys, and messages by
+ * which a client authenticates. A client is given a key that it cannot use, or a response that is no message.
+ */
+export function refusedCose({ reason, blame }: CoseError, endpoint: FailureEndpoint): FailureCode {
+  if (blame === 'caller' || reason === 'algorithm_unavailable') return `${endpoint}_internal_error`
+  const isKey = reason === 'key_invalid' || reason === 'key_unsuitable'
+  if (endpoint === 'client') return isKey ? 'client_key_unsuitable' : 'client_response_malformed'
+  if (endpoint === 'access') return isKey ? 'access_key_unsuitable' : 'access_possession_not_proven'
+  if (endpoint === 'authz_info') {
+    if (reason === 'wrong_structure') return 'authz_info_token_malformed'
+    return reason === 'key_invalid' ? 'authz_info_key_unusable' : 'authz_info_token_wrapper_invalid'
+  }
+  if (reason === 'wrong_structure') return `${endpoint}_request_malformed`
+  if (endpoint === 'token' && reason === 'key_invalid') return 'token_key_malformed'
+  if (endpoint === 'token' && reason === 'key_unsuitable') return 'token_key_unsupported'
+  return `${endpoint}_client_credentials_invalid`
 }

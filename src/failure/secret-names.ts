@@ -1,6 +1,6 @@
 /** What ends the name of a secret, with or without a separator before it: `access_token`, `clientSecret`, `PGPASSWORD`. */
 const secretEnd =
-  /(?:tokens?|secrets?|pass(?:word|phrase|wd|code)s?|pwd|assertions?|authorization|cookies?|credentials?|creds|verifier|bearer|jw[tkse]s?|cwt|psks?|macaroons?|mnemonic|(?:api|access|account|shared|master|h?mac|private|secret|session|signing|encryption|decryption|cose|symmetric|aes|subscription|storage|wrapping|auth|client|app|nwk|network|pre)keys?)$/
+  /(?:tokens?|secrets?|pass(?:word|phrase|wd|code)s?|pwd|assertions?|authorization|cookies?|credentials?|creds|verifier|bearer|jw[tkse]s?|cwt|psks?|macaroons?|mnemonic|(?:api|access|account|shared|master|h?mac|private|secret|session|signing|encryption|decryption|cose|symmetric|aes|subscription|storage|wrapping|auth|client|app|nwk|network|pre)keys?|(?:device|user|auth|authorization)codes?)$/
 
 /** Words that are secrets as the last word of a name, but not as the end of a longer word: compass, author, spin. */
 const secretWords = new Set([
@@ -17,10 +17,8 @@ const secretWords = new Set([
   'seed',
 ])
 
-/** Names of secrets that are common words elsewhere, as whole names: the members of keys (RFC 7517, RFC 9203), and codes. */
-const secretNames = new Set(
-  'k d p q dp dq qi ms key keys code codes devicecode usercode authcode authorizationcode'.split(' '),
-)
+/** Names of secrets that are common words elsewhere, as whole names: the members of keys (RFC 7517, RFC 9203). */
+const secretNames = new Set('k d p q dp dq qi ms key keys code codes'.split(' '))
 
 /** What may follow the name of a secret without making it another thing: `newPassword1`, `tokenValue`, `passwordHash`. */
 const suffixes = new Set(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type CborValue, encodeValue } from '../../src/cbor/value.ts'
 import { type AuthFailureKind, classifyFailure, type FailureEvidence } from '../../src/failure/classify.ts'
 import { gatherFacts } from '../../src/failure/classify-facts.ts'
 import { classifyRules, patternOf, remedies } from '../../src/failure/classify-rules.ts'
@@ -55,8 +56,8 @@ describe('the corpus', () => {
   it('is large, has many near misses, and a part that the rules were not fitted to', () => {
     const count = (fits: (row: Case) => boolean) => corpus.cases.filter(fits).length
     expect(new Set(corpus.cases.map(({ id }) => id)).size).toBe(corpus.cases.length)
-    expect(corpus.cases.length).toBeGreaterThanOrEqual(300)
-    expect(count((row) => row.expect === null)).toBeGreaterThanOrEqual(150)
+    expect(corpus.cases.length).toBeGreaterThanOrEqual(1_500)
+    expect(count((row) => row.expect === null)).toBeGreaterThanOrEqual(600)
     expect(count((row) => row.split === 'held-out') / corpus.cases.length).toBeGreaterThan(0.2)
   })
 
@@ -234,6 +235,88 @@ describe('what decides', () => {
     const response = { status: 400, data: { error: 'invalid_client' } }
     expect(kindOf({ error: Object.assign(new Error('failed'), { response }) })).toBe('invalid_credentials')
     expect(kindOf({ error: 'HTTP 401: Bad credentials' })).toBe('invalid_credentials')
+  })
+})
+
+describe('an error code of OAuth or ACE', () => {
+  const wrappers: ((code: string) => FailureEvidence)[] = [
+    (error) => ({ http: { status: 400, body: JSON.stringify({ error }) } }),
+    (error) => ({ http: { status: 400, body: `error=${error}&error_description=see+the+docs` } }),
+    (error) => ({
+      http: { status: 401, headers: { 'www-authenticate': `Bearer realm="x", error="${error}"` } },
+    }),
+    (error) => ({
+      error: Object.assign(new Error('server responded with an error'), { error, status: 400 }),
+    }),
+    (error) => ({
+      error: Object.assign(new Error('Bad Request'), { response: { status: 400, data: { error } } }),
+    }),
+    (error) => ({ error: new Error(`${error} (see the docs)`) }),
+    (error) => ({ error: new Error(`oauth2: "${error}" "see the docs"`) }),
+    (error) => ({ error: new Error(`OAuthError: ${error}: see the docs`) }),
+    (error) => ({ error: new Error(`oauthlib.errors.SomeError: (${error}) see the docs`) }),
+    (error) => ({ error: new Error(`cannot fetch token: Response: {"error":"${error}"}`) }),
+    (error) => ({ cli: { exitCode: 1, stderr: `ERROR: ('${error}: Bad Request', {'error': '${error}'})` } }),
+  ]
+  const kinds: [string, AuthFailureKind | undefined][] = [
+    ['invalid_client', 'invalid_credentials'],
+    ['invalid_grant', 'invalid_credentials'],
+    ['invalid_token', 'invalid_credentials'],
+    ['invalid_dpop_proof', 'invalid_credentials'],
+    ['expired_token', 'expired'],
+    ['slow_down', 'rate_limit'],
+    ['login_required', 'not_authenticated'],
+    ['insufficient_scope', 'other'],
+    ['interaction_required', 'other'],
+    ['temporarily_unavailable', 'provider_error'],
+    ['invalid_request', undefined],
+    ['invalid_scope', undefined],
+    ['invalid_target', undefined],
+    ['unsupported_grant_type', undefined],
+    ['unsupported_pop_key', undefined],
+    ['incompatible_ace_profiles', undefined],
+    ['authorization_pending', undefined],
+    ['use_dpop_nonce', undefined],
+  ]
+
+  it.each(kinds)('%s decides, however a library wraps it: %s', (code, kind) => {
+    for (const wrap of wrappers) expect(kindOf(wrap(code)), JSON.stringify(wrap(code))).toBe(kind)
+  })
+
+  it('decides before the words around it', () => {
+    const words = 'no credentials: please log in, token expired, too many requests, wrong password'
+    const body = (error: string) => JSON.stringify({ error, error_description: words })
+    expect(kindOf({ http: { status: 401, body: body('invalid_client') } })).toBe('invalid_credentials')
+    expect(kindOf({ http: { status: 400, body: body('invalid_scope') } })).toBeUndefined()
+    expect(kindOf({ http: { status: 400, body: body('slow_down') } })).toBe('rate_limit')
+  })
+
+  const words = [
+    'token expired',
+    'invalid password',
+    'invalid_grant',
+    'invalid_client',
+    'please log in',
+    'slow_down',
+  ]
+  it.each(words)('and words in the data of a peer decide nothing: %s', (word) => {
+    for (const member of ['scope', 'audience', 'resource', 'path', 'host', 'state', 'username']) {
+      const body = JSON.stringify({ error: 'invalid_request', [member]: word })
+      expect(kindOf({ http: { status: 400, body } })).toBeUndefined()
+      expect(kindOf({ error: new Error(`sent {"${member}":"${word}"}, connection refused`) })).toBeUndefined()
+    }
+    expect(
+      kindOf({ error: new Error(`connect to https://h/${word.replaceAll(' ', '-')}/x failed`) }),
+    ).toBeUndefined()
+    const hints = encodeValue(
+      new Map<CborValue, CborValue>([
+        [1, `coaps://as.example.com/${word}`],
+        [5, word],
+        [9, word],
+      ]),
+    )
+    expect(kindOf({ coap: { code: '4.01', contentFormat: 19, payload: hints } })).toBe('other')
+    expect(kindOf({ coap: { code: '4.00', contentFormat: 19, payload: hints } })).toBeUndefined()
   })
 })
 
@@ -422,8 +505,8 @@ describe('the rules', () => {
     expect(said.some((text) => patternOf([phrase]).test(text))).toBe(true)
   })
 
-  it('say something, or name a status', () => {
-    for (const { status, says } of classifyRules) expect(status ?? says).toBeTruthy()
+  it('say something, or name a status or an error code', () => {
+    for (const { status, error, says } of classifyRules) expect(status ?? error ?? says).toBeTruthy()
   })
 
   it('have a remedy of one sentence for each kind', () => {

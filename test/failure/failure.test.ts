@@ -3,6 +3,7 @@ import { decode } from 'cbor2'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DecodeError, type DecodeReason } from '../../src/cbor/decode-error.ts'
+import { CoseError } from '../../src/cose/cose-error.ts'
 import { catalogue, type FailureCode, type FailureEndpoint } from '../../src/failure/catalogue.ts'
 import { Failure } from '../../src/failure/failure.ts'
 import { FailureKind } from '../../src/failure/kind.ts'
@@ -14,6 +15,7 @@ import { coapResponseCodes } from '../../src/registry/generated/coap-response-co
 import { type ErrorCodeName, errorCodes } from '../../src/registry/generated/error-codes.ts'
 import { problemDetailKeys } from '../../src/registry/generated/problem-detail-keys.ts'
 import { EncodeError } from '../../src/table/encode-error.ts'
+import { ProtectionError } from '../../src/token/protection-error.ts'
 
 const codes = [...catalogue.keys()]
 const hex = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString('hex')
@@ -182,6 +184,41 @@ describe('refused input', () => {
   it('that nobody has read yet is our own fault: what cannot be encoded', () => {
     const error = new EncodeError('no_cbor_form', 'x')
     expect(Failure.from(error, 'token').code).toBe('token_internal_error')
+  })
+})
+
+describe('a refusal of COSE', () => {
+  it.each([
+    ['token', 'verification_failed', 'token_client_credentials_invalid', '4.01'],
+    ['token', 'no_key', 'token_client_credentials_invalid', '4.01'],
+    ['token', 'key_invalid', 'token_key_malformed', '4.00'],
+    ['token', 'key_unsuitable', 'token_key_unsupported', '4.00'],
+    ['token', 'wrong_structure', 'token_request_malformed', '4.00'],
+    ['introspect', 'key_invalid', 'introspect_client_credentials_invalid', '4.01'],
+    ['authz_info', 'wrong_structure', 'authz_info_token_malformed', '4.00'],
+    ['authz_info', 'key_invalid', 'authz_info_key_unusable', '4.00'],
+    ['authz_info', 'algorithm_not_allowed', 'authz_info_token_wrapper_invalid', '4.01'],
+    ['access', 'verification_failed', 'access_possession_not_proven', '4.01'],
+    ['access', 'key_unsuitable', 'access_key_unsuitable', '4.00'],
+    ['client', 'key_unsuitable', 'client_key_unsuitable', undefined],
+    ['client', 'verification_failed', 'client_response_malformed', undefined],
+  ] as const)('at %s: %s is %s, %s', (endpoint, reason, code, coapCode) => {
+    const error = new CoseError(reason, 'x')
+    expect(Failure.from(error, endpoint)).toMatchObject({ code, coapCode, cause: error, details: { reason } })
+  })
+
+  it('is our own fault where the caller asked for what cannot be done, or the runtime cannot do it', () => {
+    for (const error of [
+      new CoseError('key_unsuitable', '', 'caller'),
+      new CoseError('algorithm_unavailable'),
+    ])
+      for (const endpoint of ['token', 'authz_info', 'access', 'client'] as const)
+        expect(Failure.from(error, endpoint).code).toBe(`${endpoint}_internal_error`)
+  })
+
+  it('as a ProtectionError of a token stays what it is', () => {
+    const error = new ProtectionError('no_key')
+    expect(Failure.from(error, 'authz_info')).toBe(error)
   })
 })
 
