@@ -103,25 +103,8 @@ export class FailureKind {
   /** An invariant of our own is broken. */
   static readonly Internal = new FailureKind('internal', 'the software is at fault', 'report')
 
-  /** Every kind. */
-  static readonly all: readonly FailureKind[] = Object.freeze([
-    FailureKind.RateLimit,
-    FailureKind.AuthError,
-    FailureKind.TokenLimit,
-    FailureKind.ServerError,
-    FailureKind.BadGateway,
-    FailureKind.ServiceUnavailable,
-    FailureKind.GatewayTimeout,
-    FailureKind.NetworkError,
-    FailureKind.ParseError,
-    FailureKind.Cancelled,
-    FailureKind.Timeout,
-    FailureKind.PolicyError,
-    FailureKind.PolicyDenied,
-    FailureKind.DepthExceeded,
-    FailureKind.Panic,
-    FailureKind.Internal,
-  ])
+  /** Every kind, in the order of the constants above. */
+  static readonly all: readonly FailureKind[] = Object.freeze(Object.values(FailureKind) as FailureKind[])
 
   /** The name on the wire, in logs and in metrics. It never changes. */
   readonly name: FailureKindName
@@ -157,12 +140,7 @@ export class FailureKind {
 
   /** Whether it is one of the four 5xx: 500, 502, 503 and 504, or their CoAP twins. */
   get isServerError(): boolean {
-    return (
-      this === FailureKind.ServerError ||
-      this === FailureKind.BadGateway ||
-      this === FailureKind.ServiceUnavailable ||
-      this === FailureKind.GatewayTimeout
-    )
+    return /_5\d\d$/.test(this.name)
   }
 
   /** The kind with a name that is known to be one; see {@link FailureKind.parse} for any other string. */
@@ -185,29 +163,7 @@ export class FailureKind {
    * @returns undefined for a success, and where the status alone does not tell (400, 404, 501)
    */
   static fromHttpStatus(status: number): FailureKind | undefined {
-    switch (status) {
-      case 401:
-      case 403:
-        return FailureKind.AuthError
-      case 408:
-        return FailureKind.NetworkError
-      case 413:
-        return FailureKind.TokenLimit
-      case 425:
-        return FailureKind.ServiceUnavailable
-      case 429:
-        return FailureKind.RateLimit
-      case 500:
-        return FailureKind.ServerError
-      case 502:
-        return FailureKind.BadGateway
-      case 503:
-        return FailureKind.ServiceUnavailable
-      case 504:
-        return FailureKind.GatewayTimeout
-      default:
-        return status > 511 && status < 600 ? FailureKind.ServerError : undefined
-    }
+    return kindOfStatus.get(status) ?? (status > 511 && status < 600 ? FailureKind.ServerError : undefined)
   }
 
   /**
@@ -217,28 +173,11 @@ export class FailureKind {
    * @returns undefined for a success, and where the code alone does not tell (4.00, 4.04, 5.01)
    */
   static fromCoapCode(code: string): FailureKind | undefined {
-    switch (code) {
-      case '4.01':
-      case '4.03':
-        return FailureKind.AuthError
-      case '4.13':
-        return FailureKind.TokenLimit
-      case '4.29':
-        return FailureKind.RateLimit
-      case '5.02':
-        return FailureKind.BadGateway
-      case '5.03':
-        return FailureKind.ServiceUnavailable
-      case '5.04':
-        return FailureKind.GatewayTimeout
-      // Not implemented, proxying not supported, hop limit reached: trying again changes nothing.
-      case '5.01':
-      case '5.05':
-      case '5.08':
-        return undefined
-      default:
-        return /^5\.\d\d$/.test(code) ? FailureKind.ServerError : undefined
-    }
+    const status = /^[45]\.\d\d$/.test(code) ? Number(code.replace('.', '')) : 0
+    // Of the codes with a name in HTTP, 4.08 means another thing. 5.01, 5.05 and 5.08 stay as they are: trying again
+    // changes nothing.
+    if ([408, 425, 501, 505, 508].includes(status)) return undefined
+    return kindOfStatus.get(status) ?? (status > 499 ? FailureKind.ServerError : undefined)
   }
 
   /** The name. */
@@ -251,3 +190,17 @@ export class FailureKind {
     return this.name
   }
 }
+
+/** The kinds of the HTTP statuses that tell one. */
+const kindOfStatus: ReadonlyMap<number, FailureKind> = /* @__PURE__ */ new Map([
+  [401, FailureKind.AuthError],
+  [403, FailureKind.AuthError],
+  [408, FailureKind.NetworkError],
+  [413, FailureKind.TokenLimit],
+  [425, FailureKind.ServiceUnavailable],
+  [429, FailureKind.RateLimit],
+  [500, FailureKind.ServerError],
+  [502, FailureKind.BadGateway],
+  [503, FailureKind.ServiceUnavailable],
+  [504, FailureKind.GatewayTimeout],
+])

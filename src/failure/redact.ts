@@ -136,24 +136,19 @@ export function redact(details: unknown, cause: unknown, stack: string | undefin
   }
 
   function error(value: object): Draft {
-    const own = entriesOf(value, left()).filter(([name]) => !shownFirst.includes(name))
-    const entry = (name: string): [Text, Draft | undefined] => {
-      const member = readMember(value, name)
-      return [text(name, false), name === 'code' ? drafted(member ?? '', true) : copy(member, '', true)]
-    }
-    const code = readMember(value, 'code')
-    const stackText = readMember(value, 'stack')
-    const frames = typeof stackText === 'string' ? framesOf(stackText) : undefined
+    const own = entriesOf(value, left()).map(([name]) => name)
+    const order = new Set(['name', 'message', 'code', ...own, 'details', 'errors', 'cause'])
+    order.delete('stack')
+    const stack = readMember(value, 'stack')
+    const frames = typeof stack === 'string' ? framesOf(stack) : undefined
     return {
       members: [
-        entry('name'),
-        entry('message'),
-        [text('code', false), code === undefined ? undefined : entry('code')[1]],
-        ...members(own, true).members,
-        entry('details'),
-        entry('errors'),
-        entry('cause'),
-        [text('stack', false), frames === undefined ? copy(stackText, '', true) : text(frames, false)],
+        ...Array.from(order, (name): [Text, Draft | undefined] => {
+          // The code of an error opens nothing: ECONNRESET.
+          const member = readMember(value, name)
+          return [text(name, true), copy(member, name === 'code' ? '' : name, true)]
+        }),
+        [text('stack', false), frames === undefined ? copy(stack, '', true) : text(frames, false)],
       ],
     }
   }
@@ -225,9 +220,6 @@ export function redact(details: unknown, cause: unknown, stack: string | undefin
     stack: shownStack as string | undefined,
   }
 }
-
-/** The members of an error that are shown in an order of their own. */
-const shownFirst: readonly string[] = ['name', 'message', 'code', 'details', 'errors', 'cause', 'stack']
 
 function shown(draft: Draft | undefined, secrets: readonly string[]): LogValue | undefined {
   if (draft instanceof Text) return showText(draft.content, secrets, draft.isCut)
