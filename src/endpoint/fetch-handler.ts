@@ -1,0 +1,108 @@
+import type { Endpoint, EndpointRequest, EndpointResponse, Peer } from './exchange.ts'
+import { functionOption } from './numbers.ts'
+
+/** The parts of a Web Request that are read. */
+export interface WebRequest {
+  readonly method: string
+  readonly headers: { get(name: string): string | null }
+  readonly body?: ReadableStream<Uint8Array> | null | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** How HTTP requests are taken. */
+export interface FetchHandlerOptions<Environment extends readonly unknown[] = readonly unknown[]> {
+  /**
+   * The origins whose pages may read the answers, each as browsers send it, for example `https://app.example.com`. Default:
+   * none. There is no wildcard, and cookies are never taken (RFC 9700 §2.6).
+   */
+  readonly origins?: readonly string[] | undefined
+  /**
+   * Who sent a request, as the connection says: the client certificate, the address. Never take it from a header that a
+   * client can write. `environment` is what the server passes besides the request.
+   */
+  readonly peer?: ((request: WebRequest, ...environment: Environment) => Peer | undefined) | undefined
+}
+
+/**
+ * Takes Web Requests for an endpoint, as hono, Deno, Bun and Workers give them, and `@hono/node-server` in Node.
+ *
+ * @returns a function that gives a Web Response, and never throws
+ * @throws TypeError for an origin that no browser would send
+ *
+ * @example
+ * ```ts
+ * import { AccessTokenResponse } from 'ace-oauth'
+ * import { fetchHandler, tokenEndpoint } from 'ace-oauth/endpoint'
+ * import { createReference } from 'ace-oauth/token'
+ *
+ * const token = tokenEndpoint({
+ *   authenticate: ({ clientId }) => clientId,
+ *   issue: () => new AccessTokenResponse({ access_token: createReference() }),
+ * })
+ * export default { fetch: fetchHandler(token) }
+ * ```
+ */
+export function fetchHandler<Environment extends readonly unknown[]>(
+  endpoint: Endpoint | ((request: EndpointRequest) => Promise<EndpointResponse>),
+  options: FetchHandlerOptions<Environment> = {},
+): (request: WebRequest, ...environment: Environment) => Promise<Response> {
+  functionOption('endpoint', endpoint)
+  const { peer } = options
+  if (peer !== undefined) functionOption('peer', peer)
+  const origins = checkedOrigins(options.origins ?? [])
+
+  return async (request, ...environment) => {
+    const { method, headers, body, signal } = request
+    const cors = corsHeaders(origins, headers.get('origin'))
+    if (
+      method === 'OPTIONS' &&
+      cors['access-control-allow-origin'] &&
+      headers.get('access-control-request-method')
+    )
+      return new Response(null, { status: 204, headers: { ...cors, ...preflightHeaders } })
+    const answer = await endpoint({
+      method,
+      headers,
+      signal,
+      mediaType: headers.get('content-type') ?? undefined,
+      accept: headers.get('accept') ?? undefined,
+      payload: body,
+      // Asked for inside the endpoint, which answers for what it throws.
+      get peer() {
+        return peer?.(request, ...environment)
+      },
+    })
+    const { status, payload } = answer
+    return new Response(payload.length > 0 ? new Uint8Array(payload) : null, {
+      status,
+      headers: { ...answer.headers, ...cors },
+    })
+  }
+}
+
+/** How long a browser may remember what a preflight said, in seconds. */
+const preflightHeaders = {
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers': 'Authorization, Content-Type, Accept',
+  'access-control-max-age': '600',
+}
+
+function corsHeaders(origins: ReadonlySet<string>, origin: string | null): Record<string, string> {
+  if (origins.size === 0) return {}
+  // Caches keep the answers to different origins apart.
+  if (origin === null || !origins.has(origin)) return { vary: 'origin' }
+  return {
+    vary: 'origin',
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
+  }
+}
+
+function checkedOrigins(origins: readonly string[]): ReadonlySet<string> {
+  for (const origin of origins) {
+    const isOrigin = typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin
+    if (!isOrigin)
+      throw new TypeError(`no origin: ${String(origin)}; expected one such as https://app.example.com`)
+  }
+  return new Set(origins)
+}
