@@ -68,8 +68,8 @@ export interface FailureForm {
   readonly allow: string
   /** The media types that it takes. */
   readonly accept: string
-  /** What the client may authenticate with in the Authorization header, if it may. */
-  readonly challenge: string
+  /** What the client may authenticate with in the Authorization header; undefined where it chose another way. */
+  readonly challenge: string | undefined
 }
 
 /** RFC 6750 §3. */
@@ -80,9 +80,8 @@ export function failureResponse(failure: Failure, how: FailureForm): EndpointRes
   const code = failure.coapCode!
   const status = failure.httpStatus!
   const headers: Record<string, string> = {}
-  if (status === 401)
-    headers['www-authenticate'] =
-      failure.code === 'introspect_bearer_token_invalid' ? bearerChallenge : how.challenge
+  if (failure.code === 'introspect_bearer_token_invalid') headers['www-authenticate'] = bearerChallenge
+  else if (status === 401 && how.challenge) headers['www-authenticate'] = how.challenge
   if (status === 405) headers['allow'] = how.allow
   if (status === 415) headers['accept'] = how.accept
   const wait = waitSeconds(failure)

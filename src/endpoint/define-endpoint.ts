@@ -108,8 +108,9 @@ export function defineEndpoint<Client, R extends Request>(
     aceErrorKey,
     allow: allowedMethod,
     accept: mediaTypesTaken,
-    challenge: challengeOf(methods, endpoint),
+    challenge: undefined,
   }
+  const challenge = challengeOf(methods, endpoint)
 
   async function answer(request: EndpointRequest): Promise<EndpointResponse> {
     const started = performance.now()
@@ -152,6 +153,7 @@ export function defineEndpoint<Client, R extends Request>(
     const { message, credentials } = readRequest(requestClass, request, payload, form, limits, endpoint)
     const { method: authMethod } = credentials
     exchange.clientId = authMethod === 'none' ? credentials.unprovenClientId : credentials.clientId
+    if (authMethod === 'none') exchange.how = { ...exchange.how, challenge }
     const context = { endpoint, signal, peer, requestId }
     const client = await deadline.race(authenticated(credentials, context))
     exchange.client = client
@@ -166,7 +168,13 @@ export function defineEndpoint<Client, R extends Request>(
     const form = requestForm(mediaType, headers !== undefined)
     const wishes = readAccept(accept)
     const usual = form === undefined ? how.form : form === 'cbor' ? 'cbor' : 'json'
-    exchange.how = { ...how, wishes, form: answerForm(wishes, usual) }
+    exchange.how = {
+      ...how,
+      wishes,
+      form: answerForm(wishes, usual),
+      // RFC 6749 §5.2: it has to be there where the client used the header. Clients that did not take it for the whole answer.
+      challenge: headers?.get('authorization') == null ? undefined : challenge,
+    }
     const isAllowed = method === allowedMethod
     if (isAllowed && form !== undefined) return form
     void cancel(payload)
@@ -214,7 +222,7 @@ function checkedLimits(given: DecodeOptions = {}): Required<DecodeOptions> {
   }
 }
 
-/** Every 401 tells a scheme that the client may use (RFC 9110, Section 11.6.1). */
+/** The schemes that clients may use in the Authorization header (RFC 7617, RFC 6750 §3). */
 function challengeOf(methods: readonly string[] | undefined, endpoint: EndpointName): string {
   const takesBearer = endpoint === 'introspect' && methods?.includes('bearer')
   const basic = 'Basic realm="ace-oauth", charset="UTF-8"'

@@ -109,6 +109,8 @@ describe('client_secret_post', () => {
     for (const { payload, headers, ...answer } of answers) {
       expect(seen({ payload, headers, ...answer })).toEqual(refused('invalid'))
       expect([payload, headers]).toEqual([answers[0]!.payload, answers[0]!.headers])
+      // Clients take a challenge for the whole answer, and do not look for the error in the body.
+      expect(headers).not.toHaveProperty('www-authenticate')
     }
     expect(seen(await token(formRequest('client_secret=s1')))).toEqual(refused('invalid'))
   })
@@ -144,7 +146,9 @@ describe('several authentications at once (R6749-5.2-3)', () => {
 
 describe('no authentication', () => {
   it('is invalid_client, whoever the body names (R9200-5.8-4)', async () => {
-    expect(seen(await token(formRequest('')))).toEqual(refused('missing'))
+    const answer = await token(formRequest(''))
+    expect(seen(answer)).toEqual(refused('missing'))
+    expect(answer.headers['www-authenticate']).toMatch(/^Basic /)
     expect(seen(await token(formRequest('client_id=c1')))).toEqual(refused('missing'))
     const cbor = await token(coapRequest(Uint8Array.of(0xa1, 0x18, 24, 0x62, 0x63, 0x31)))
     expect(cbor).toMatchObject({ code: '4.01', contentFormat: 19 })

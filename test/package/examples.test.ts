@@ -38,7 +38,13 @@ const documents = [
   ...(existsSync('docs') ? readdirSync('docs').map((name) => `docs/${name}`) : []),
 ].filter((name) => name.endsWith('.md') && existsSync(name))
 
+/** The files of `examples/`, whole. */
+const files = (existsSync('examples') ? readdirSync('examples') : [])
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ where: `examples/${name}`, code: readFileSync(`examples/${name}`, 'utf8') }))
+
 const found = [
+  ...files,
   ...documents.flatMap((name) => blocks(readFileSync(name, 'utf8'), name)),
   ...sources.flatMap(examples),
 ]
