@@ -14,11 +14,6 @@ const attributeTypes: Readonly<Record<string, string>> = {
   EMAILADDRESS: '1.2.840.113549.1.9.1',
 }
 
-/** The name of an attribute type, or its object identifier where it has none here. */
-export function attributeName(oid: string): string {
-  return Object.keys(attributeTypes).find((name) => attributeTypes[name] === oid) ?? oid
-}
-
 /**
  * Whether two distinguished names in the notation of RFC 4514 are the same: as many parts in the same order, each with the
  * same attributes, compared without regard to case and to spaces beyond one (RFC 4517 §4.2.15, §4.2.11).

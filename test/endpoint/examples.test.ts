@@ -6,7 +6,8 @@ import { basic } from './requests.ts'
 
 it('the authorization server in ten lines issues a token to its client, and to nobody else', async () => {
   vi.stubEnv('PORT', '0')
-  const { server } = (await import('../../examples/authorization-server.ts')) as { server: Server }
+  const example = await import('../../examples/authorization-server.ts')
+  const server = example.server as Server
   if (!server.listening) await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   const post = (body: string, secret: string) =>
