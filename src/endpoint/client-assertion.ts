@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose'
-import type { Eventually } from '../cose/crypto.ts'
+import type { Eventually } from '../cose/eventually.ts'
 import { Failure } from '../failure/failure.ts'
 import type { RegisteredClient } from './client-authentication.ts'
 import type { Credentials } from './credentials.ts'

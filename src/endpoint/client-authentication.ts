@@ -1,6 +1,9 @@
 import type { JWK } from 'jose'
-import { digest, type Eventually, equalBytes } from '../cose/crypto.ts'
+import { digest } from '#runtime/crypto'
+import { equalBytes } from '../cose/equal-bytes.ts'
+import type { Eventually } from '../cose/eventually.ts'
 import { Failure } from '../failure/failure.ts'
+import { opaqueFromText } from '../table/opaque.ts'
 import { type AssertionOptions, assertionRules, checkAssertion } from './client-assertion.ts'
 import { matchesCertificate, type RegisteredSubject } from './client-certificate.ts'
 import type { Credentials } from './credentials.ts'
@@ -47,10 +50,10 @@ export interface ClientAuthenticationOptions<Client extends RegisteredClient> {
  * The hash that a server stores of a random client secret: SHA-256. A secret that a person chose needs a slow hash instead,
  * and `checkSecret`.
  *
- * @param secret its bytes, or a text, which stands for its UTF-8
+ * @param secret its bytes, or a text that stands for them, as it does in a form
  */
 export async function hashClientSecret(secret: Uint8Array | string): Promise<Uint8Array> {
-  return digest('SHA-256', typeof secret === 'string' ? new TextEncoder().encode(secret) : secret)
+  return digest('SHA-256', typeof secret === 'string' ? opaqueFromText(secret) : secret)
 }
 
 /**

@@ -1,9 +1,27 @@
 import type { JWK } from 'jose'
-import { digest, equalBytes } from '../cose/crypto.ts'
+import { digest } from '#runtime/crypto'
+import { equalBytes } from '../cose/equal-bytes.ts'
 import { fromBase64url } from '../table/base64url.ts'
 import { sameDistinguishedName } from './distinguished-name.ts'
 import type { ClientCertificate } from './exchange.ts'
 import { sameIpAddress } from './ip-address.ts'
+import { readCertificate } from './x509.ts'
+
+/**
+ * A client certificate as a TLS or DTLS stack gives it, for {@link Peer}: in Node `getPeerX509Certificate().raw`.
+ *
+ * @param der the certificate in DER
+ * @param isChainVerified whether the stack verified it up to an authority for clients, as `TLSSocket.authorized` says; false for
+ * a self-signed one
+ * @throws TypeError for what is no X.509 certificate
+ */
+export async function clientCertificate(
+  der: Uint8Array,
+  isChainVerified: boolean,
+): Promise<ClientCertificate> {
+  const names = readCertificate(der)
+  return { ...names, thumbprint: await digest('SHA-256', der), isChainVerified: isChainVerified === true }
+}
 
 /** What a client certificate has to be, in the terms of client registration (RFC 8705 §2.1.2 and §2.2.2): one of them. */
 export interface RegisteredSubject {

@@ -1,4 +1,5 @@
 import { Failure } from '../failure/failure.ts'
+import { opaqueFromText } from '../table/opaque.ts'
 import type { ClientCertificate, EndpointName, EndpointRequest } from './exchange.ts'
 import { decodeFormText } from './form.ts'
 
@@ -133,7 +134,7 @@ function readBasic(value: string, endpoint: EndpointName): Credentials {
     const clientId = decodeFormText(text.slice(0, colon))
     const secret = decodeFormText(text.slice(colon + 1))
     if (colon > 0 && isClientId(clientId) && !controls.test(secret))
-      return { method: 'client_secret_basic', clientId, secret: new TextEncoder().encode(secret) }
+      return { method: 'client_secret_basic', clientId, secret: opaqueFromText(secret) }
   } catch {
     // No base64, no UTF-8, or no form encoding.
   }

@@ -41,7 +41,12 @@ export function startDeadline(ms: number, peer: AbortSignal | undefined): Deadli
   return {
     signal,
     hasPassed: () => hasPassed,
-    race: (work) => Promise.race([work, stopped]),
+    race: async (work) => {
+      const result = await Promise.race([work, stopped])
+      // Work that was done at once wins the race: nothing is begun after the signal all the same.
+      if (signal.aborted) throw signal.reason
+      return result
+    },
     end: () => {
       clearTimeout(timer)
       peer?.removeEventListener('abort', onAbort)

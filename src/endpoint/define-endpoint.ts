@@ -1,5 +1,6 @@
+import { randomBytes } from '#runtime/crypto'
 import { type DecodeOptions, decodeDefaults } from '../cbor/options.ts'
-import { type Eventually, randomBytes } from '../cose/crypto.ts'
+import type { Eventually } from '../cose/eventually.ts'
 import { Failure } from '../failure/failure.ts'
 import type { Request, RequestClass } from '../message/message.ts'
 import { httpStatusOf } from '../registry/coap-code.ts'
@@ -20,7 +21,14 @@ import type {
   Peer,
 } from './exchange.ts'
 import { failureOf } from './failure-of.ts'
-import { answerForm, mediaTypes, type RequestForm, readAccept, requestForm } from './media-types.ts'
+import {
+  answerForm,
+  isUnacceptable,
+  mediaTypes,
+  type RequestForm,
+  readAccept,
+  requestForm,
+} from './media-types.ts'
 import { functionOption, numberOption } from './numbers.ts'
 import { cancel, readPayload } from './read-payload.ts'
 import { readRequest } from './read-request.ts'
@@ -175,14 +183,20 @@ export function defineEndpoint<Client, R extends Request>(
       // RFC 6749 §5.2: it has to be there where the client used the header. Clients that did not take it for the whole answer.
       challenge: headers?.get('authorization') == null ? undefined : challenge,
     }
-    const isAllowed = method === allowedMethod
-    if (isAllowed && form !== undefined) return form
-    void cancel(payload)
-    throw isAllowed
-      ? new Failure(`${endpoint}_media_type_unsupported`, {
+    try {
+      if (method !== allowedMethod)
+        throw new Failure(`${endpoint}_method_not_allowed`, { details: { method } })
+      if (form === undefined)
+        throw new Failure(`${endpoint}_media_type_unsupported`, {
           details: { mediaType, expected: mediaTypesTaken },
         })
-      : new Failure(`${endpoint}_method_not_allowed`, { details: { method } })
+      if (isUnacceptable(accept, wishes))
+        throw new Failure(`${endpoint}_accept_unsupported`, { details: { accept } })
+      return form
+    } catch (failure) {
+      void cancel(payload)
+      throw failure
+    }
   }
 
   async function authenticated(credentials: Credentials, context: AuthenticationContext): Promise<Client> {

@@ -28,7 +28,7 @@ function parse(name: string): string | undefined {
   const parts: string[][] = [[]]
   let at = 0
   const pattern =
-    /\s*([a-z][a-z\d-]*|\d+(?:\.\d+)*)\s*=\s*((?:[^\\,+"<>;#\0]|\\[\da-f]{2}|\\[ "#+,;<=>\\])*)([,+]|$)/iy
+    /\s*([a-z][a-z\d-]*|\d+(?:\.\d+)*)\s*=\s*((?!#)(?:[^\\,+"<>;\0]|\\[\da-f]{2}|\\[ "#+,;<=>\\])*)([,+]|$)/iy
   while (at < name.length) {
     pattern.lastIndex = at
     const [whole, type, escaped, end] = pattern.exec(name) ?? []
@@ -45,8 +45,7 @@ function parse(name: string): string | undefined {
 
 /** The value that is written, as it is compared; undefined for what is no UTF-8. */
 function unescaped(text: string): string | undefined {
-  const trimmed = text.replace(/(?<!\\)\s+$/, '')
-  const bytes = [...trimmed.matchAll(/\\([\da-f]{2})|\\([\s\S])|([^\\]+)/gi)].flatMap(
+  const bytes = [...text.matchAll(/\\([\da-f]{2})|\\([\s\S])|([^\\]+)/gi)].flatMap(
     ([, hex, escaped, plain]) =>
       hex === undefined ? [...new TextEncoder().encode(escaped ?? plain)] : [Number.parseInt(hex, 16)],
   )
@@ -56,4 +55,33 @@ function unescaped(text: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** One attribute of a distinguished name; undefined stands for a value that is no text. */
+export interface DistinguishedAttribute {
+  readonly oid: string
+  readonly value: string | undefined
+}
+
+/**
+ * Writes a distinguished name as RFC 4514 has it: the last part first.
+ *
+ * @param parts the relative distinguished names, in the order of the certificate
+ */
+export function distinguishedName(parts: readonly (readonly DistinguishedAttribute[])[]): string {
+  const typeOf = (oid: string): string =>
+    Object.keys(attributeTypes).find((name) => attributeTypes[name] === oid) ?? oid
+  return [...parts]
+    .reverse()
+    .map((attributes) => attributes.map(({ oid, value }) => `${typeOf(oid)}=${escaped(value)}`).join('+'))
+    .join(',')
+}
+
+/** RFC 4514 §2.4. What is no text is a `#` without the bytes, which no name that is registered is equal to. */
+function escaped(value: string | undefined): string {
+  if (value === undefined) return '#'
+  return value
+    .replace(/[\\,+"<>;=]/g, '\\$&')
+    .replaceAll('\0', '\\00')
+    .replace(/^[ #]|(?<!^) $/g, '\\$&')
 }

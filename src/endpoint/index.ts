@@ -11,7 +11,7 @@ export {
   hashClientSecret,
   type RegisteredClient,
 } from './client-authentication.ts'
-export type { RegisteredSubject } from './client-certificate.ts'
+export { clientCertificate, type RegisteredSubject } from './client-certificate.ts'
 export type { Credentials } from './credentials.ts'
 export type { Authenticate, EndpointOptions } from './define-endpoint.ts'
 export type {

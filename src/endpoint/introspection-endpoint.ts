@@ -1,4 +1,4 @@
-import type { Eventually } from '../cose/crypto.ts'
+import type { Eventually } from '../cose/eventually.ts'
 import { IntrospectionRequest } from '../message/introspection-request.ts'
 import { IntrospectionResponse } from '../message/introspection-response.ts'
 import type { RequestClass } from '../message/message.ts'

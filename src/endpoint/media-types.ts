@@ -83,3 +83,14 @@ export function answerForm({ cbor, json }: Wishes, usual: AnswerForm): AnswerFor
   if (cbor === json) return usual
   return cbor > json ? 'cbor' : 'json'
 }
+
+/**
+ * Whether a request has to be refused for what it accepts: in CoAP the option is critical (RFC 7252, Section 5.10.4), over
+ * HTTP a server may answer in another form (RFC 9110, Section 12.5.1).
+ */
+export function isUnacceptable(
+  accept: string | number | undefined,
+  { cbor, json, problem }: Wishes,
+): boolean {
+  return typeof accept === 'number' && cbor + json + problem === 0
+}

@@ -26,6 +26,11 @@ export async function readPayload(
   const chunks: Uint8Array[] = []
   let length = 0
   const iterator = chunksOf(payload)
+  // Nobody waits for the rest, however slow it is.
+  const stop = (): void => {
+    void Promise.resolve(iterator.return?.()).catch(() => undefined)
+  }
+  signal.addEventListener('abort', stop, { once: true })
   try {
     for (;;) {
       const { done, value } = await iterator.next()
@@ -37,11 +42,12 @@ export async function readPayload(
       if (signal.aborted) throw signal.reason
     }
   } catch (error) {
-    // Nobody waits for the rest, however slow it is.
-    void Promise.resolve(iterator.return?.()).catch(() => undefined)
+    stop()
     if (error instanceof Failure || signal.aborted) throw error
     // A connection that breaks, or a transfer coding that is wrong.
-    throw new Failure(`${endpoint}_request_malformed`, { details: { reason: 'incomplete' }, cause: error })
+    throw new Failure(`${endpoint}_request_incomplete`, { cause: error })
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
   return joined(chunks, length)
 }

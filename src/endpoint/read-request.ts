@@ -3,7 +3,7 @@ import type { DecodeOptions } from '../cbor/options.ts'
 import { Failure } from '../failure/failure.ts'
 import type { AccessTokenRequest } from '../message/access-token-request.ts'
 import type { Request, RequestClass } from '../message/message.ts'
-import { toUtf8 } from '../table/types.ts'
+import { opaqueFromText } from '../table/opaque.ts'
 import { type BodyCredentials, type Credentials, readCredentials } from './credentials.ts'
 import type { EndpointName, EndpointRequest } from './exchange.ts'
 import { type FormParameters, parseForm } from './form.ts'
@@ -51,7 +51,7 @@ function fromForm(parameters: FormParameters, endpoint: EndpointName): BodyCrede
   })
   return {
     client_id,
-    client_secret: client_secret === undefined ? undefined : toUtf8(client_secret),
+    client_secret: client_secret === undefined ? undefined : opaqueFromText(client_secret),
     client_assertion,
     client_assertion_type,
   }
@@ -62,7 +62,7 @@ function fromMessage(message: Request): BodyCredentials {
   const { client_id, client_secret } = message as Partial<AccessTokenRequest>
   return {
     client_id,
-    client_secret: typeof client_secret === 'string' ? toUtf8(client_secret) : client_secret,
+    client_secret,
     client_assertion: undefined,
     client_assertion_type: undefined,
   }

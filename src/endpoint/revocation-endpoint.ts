@@ -1,4 +1,4 @@
-import type { Eventually } from '../cose/crypto.ts'
+import type { Eventually } from '../cose/eventually.ts'
 import type { RequestClass } from '../message/message.ts'
 import { RevocationRequest } from '../message/revocation-request.ts'
 import { defineEndpoint, type EndpointOptions } from './define-endpoint.ts'

@@ -1,4 +1,4 @@
-import type { Eventually } from '../cose/crypto.ts'
+import type { Eventually } from '../cose/eventually.ts'
 import { Failure } from '../failure/failure.ts'
 import { AccessTokenRequest } from '../message/access-token-request.ts'
 import type { AccessTokenResponse } from '../message/access-token-response.ts'

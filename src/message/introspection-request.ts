@@ -1,4 +1,5 @@
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
+import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
 import { opaque } from '../table/opaque.ts'
 import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
 import { text } from '../table/types.ts'
@@ -22,6 +23,13 @@ const rows = {
   },
   /** Who asks, where that is not known from the authentication. */
   client_id: { key: introspectionParameters.client_id, type: text, section: 'RFC 9200 appendix F.2' },
+  /** What it authenticates with, under the key that a token request has for it. */
+  client_secret: {
+    key: oauthParameters.client_secret,
+    type: opaque,
+    secret: true,
+    section: 'RFC 6749 section 2.3.1',
+  },
 } as const satisfies Rows
 
 /** What {@link IntrospectionRequest} is built from. */

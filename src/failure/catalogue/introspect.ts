@@ -21,6 +21,14 @@ export const introspectFailures = {
   ],
   introspect_nesting_too_deep: ['depth_exceeded', 'invalid_request', '4.00', 400, 'the request is not valid'],
   introspect_request_too_large: ['token_limit', undefined, '4.13', 413, 'the request is too large'],
+  introspect_request_incomplete: [
+    'network_error',
+    undefined,
+    '4.08',
+    408,
+    'the request did not arrive whole',
+  ],
+  introspect_accept_unsupported: ['parse_error', undefined, '4.06', 406, 'no acceptable content format'],
   introspect_method_not_allowed: ['parse_error', undefined, '4.05', 405, 'the method is not allowed'],
   introspect_media_type_unsupported: [
     'parse_error',

@@ -15,6 +15,8 @@ export const revokeFailures = {
   ],
   revoke_nesting_too_deep: ['depth_exceeded', 'invalid_request', '4.00', 400, 'the request is not valid'],
   revoke_request_too_large: ['token_limit', undefined, '4.13', 413, 'the request is too large'],
+  revoke_request_incomplete: ['network_error', undefined, '4.08', 408, 'the request did not arrive whole'],
+  revoke_accept_unsupported: ['parse_error', undefined, '4.06', 406, 'no acceptable content format'],
   revoke_method_not_allowed: ['parse_error', undefined, '4.05', 405, 'the method is not allowed'],
   revoke_media_type_unsupported: [
     'parse_error',

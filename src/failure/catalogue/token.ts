@@ -15,6 +15,8 @@ export const tokenFailures = {
   ],
   token_nesting_too_deep: ['depth_exceeded', 'invalid_request', '4.00', 400, 'the request is not valid'],
   token_request_too_large: ['token_limit', undefined, '4.13', 413, 'the request is too large'],
+  token_request_incomplete: ['network_error', undefined, '4.08', 408, 'the request did not arrive whole'],
+  token_accept_unsupported: ['parse_error', undefined, '4.06', 406, 'no acceptable content format'],
   token_method_not_allowed: ['parse_error', undefined, '4.05', 405, 'the method is not allowed'],
   token_media_type_unsupported: [
     'parse_error',

@@ -35,6 +35,16 @@ export const requestTooLarge: Advice = [
   'None, unless a legitimate client is refused: then raise the limit.',
 ]
 
+export const requestIncomplete: Advice = [
+  'The payload did not arrive before the deadline, or the client went away before it was answered.',
+  'None. Many of these are a bad network, or clients that send slowly on purpose to keep connections busy.',
+]
+
+export const acceptUnsupported: Advice = [
+  'The client accepts no Content-Format that the endpoint can answer in (RFC 7252, Section 5.10.4).',
+  'Let the client accept application/ace+cbor, or leave the Accept option out.',
+]
+
 export const methodNotAllowed: Advice = [
   'The request has a method that the endpoint does not take.',
   'None, unless it is frequent: then tell the maintainer of the client, with the details of the log.',

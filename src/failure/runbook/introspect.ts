@@ -1,5 +1,6 @@
 import type { introspectFailures } from '../catalogue/introspect.ts'
 import {
+  acceptUnsupported,
   clientAuthMethodUnsupported,
   clientCredentialsInvalid,
   clientCredentialsMissing,
@@ -14,6 +15,7 @@ import {
   parameterUnsupported,
   policyError,
   rateLimited,
+  requestIncomplete,
   requestMalformed,
   requestTooLarge,
   storeUnavailable,
@@ -30,6 +32,8 @@ export const introspectRunbook: Runbook<keyof typeof introspectFailures> = {
   introspect_client_credentials_repeated: clientCredentialsRepeated,
   introspect_nesting_too_deep: nestingTooDeep,
   introspect_request_too_large: requestTooLarge,
+  introspect_request_incomplete: requestIncomplete,
+  introspect_accept_unsupported: acceptUnsupported,
   introspect_method_not_allowed: methodNotAllowed,
   introspect_media_type_unsupported: mediaTypeUnsupported,
   introspect_client_credentials_missing: clientCredentialsMissing,

@@ -1,5 +1,6 @@
 import type { revokeFailures } from '../catalogue/revoke.ts'
 import {
+  acceptUnsupported,
   clientAuthMethodUnsupported,
   clientCredentialsInvalid,
   clientCredentialsMissing,
@@ -16,6 +17,7 @@ import {
   policyDenied,
   policyError,
   rateLimited,
+  requestIncomplete,
   requestMalformed,
   requestTooLarge,
   storeUnavailable,
@@ -32,6 +34,8 @@ export const revokeRunbook: Runbook<keyof typeof revokeFailures> = {
   revoke_client_credentials_repeated: clientCredentialsRepeated,
   revoke_nesting_too_deep: nestingTooDeep,
   revoke_request_too_large: requestTooLarge,
+  revoke_request_incomplete: requestIncomplete,
+  revoke_accept_unsupported: acceptUnsupported,
   revoke_method_not_allowed: methodNotAllowed,
   revoke_media_type_unsupported: mediaTypeUnsupported,
   revoke_client_credentials_missing: clientCredentialsMissing,

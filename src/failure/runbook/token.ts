@@ -1,5 +1,6 @@
 import type { tokenFailures } from '../catalogue/token.ts'
 import {
+  acceptUnsupported,
   clientAuthMethodUnsupported,
   clientCredentialsInvalid,
   clientCredentialsMissing,
@@ -16,6 +17,7 @@ import {
   policyDenied,
   policyError,
   rateLimited,
+  requestIncomplete,
   requestMalformed,
   requestTooLarge,
   sessionAlreadyClosed,
@@ -41,6 +43,8 @@ export const tokenRunbook: Runbook<keyof typeof tokenFailures> = {
   token_client_credentials_repeated: clientCredentialsRepeated,
   token_nesting_too_deep: nestingTooDeep,
   token_request_too_large: requestTooLarge,
+  token_request_incomplete: requestIncomplete,
+  token_accept_unsupported: acceptUnsupported,
   token_method_not_allowed: methodNotAllowed,
   token_media_type_unsupported: mediaTypeUnsupported,
   token_client_credentials_missing: clientCredentialsMissing,
