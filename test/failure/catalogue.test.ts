@@ -69,6 +69,9 @@ describe('the answers', () => {
       ([, { coapCode, httpStatus }]) => httpStatus !== httpStatusOf(`${coapCode}`),
     )
     expect(different.map(([code, { coapCode, httpStatus }]) => [code, coapCode, httpStatus])).toEqual([
+      ['token_request_incomplete', '4.08', 408],
+      ['introspect_request_incomplete', '4.08', 408],
+      ['revoke_request_incomplete', '4.08', 408],
       ['session_expired', '4.04', 410],
       ['session_already_closed', '4.04', 410],
     ])
