@@ -72,9 +72,9 @@ const maxJti = 256
 export function assertionRules(options: AssertionOptions): AssertionRules {
   const { issuer, remember, algorithms = asymmetric } = options
   if (typeof issuer !== 'string' || issuer === '') throw new TypeError('issuer is no text')
-  const strange = algorithms.find((algorithm) => !asymmetric.includes(algorithm))
-  if (algorithms.length === 0 || strange !== undefined)
-    throw new RangeError(`algorithms: expected some of ${asymmetric.join(', ')}, not ${String(strange)}`)
+  const isKnown = Array.isArray(algorithms) && algorithms.every((algorithm) => asymmetric.includes(algorithm))
+  if (!isKnown || algorithms.length === 0)
+    throw new RangeError(`algorithms are ${String(algorithms)}: expected some of ${asymmetric.join(', ')}`)
   return {
     issuer,
     remember: functionOption('remember', remember),

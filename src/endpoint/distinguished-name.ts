@@ -28,7 +28,7 @@ function parse(name: string): string | undefined {
   const parts: string[][] = [[]]
   let at = 0
   const pattern =
-    /\s*([a-z][a-z\d-]*|\d+(?:\.\d+)*)\s*=\s*((?!#)(?:[^\\,+"<>;\0]|\\[\da-f]{2}|\\[ "#+,;<=>\\])*)([,+]|$)/iy
+    /\s*([a-z][a-z\d-]*|\d+(?:\.\d+)*)\s*=((?!#)(?:[^\\,+"<>;\0]|\\[\da-f]{2}|\\[ "#+,;<=>\\])*)([,+]|$)/iy
   while (at < name.length) {
     pattern.lastIndex = at
     const [whole, type, escaped, end] = pattern.exec(name) ?? []

@@ -1,6 +1,7 @@
 import type { Failure } from '../failure/failure.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
 import type { Credentials } from './credentials.ts'
+import type { WebAbortSignal, WebStream } from './web-types.ts'
 
 /** A client certificate, as the TLS or DTLS stack verified it; {@link clientCertificate} makes one of its DER. */
 export interface ClientCertificate {
@@ -37,7 +38,7 @@ export interface Peer {
 }
 
 /** The payload of a request: at once, or as it comes in. */
-export type Payload = Uint8Array | AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>
+export type Payload = Uint8Array | AsyncIterable<Uint8Array> | WebStream
 
 /** A request to an endpoint, whatever transport brought it. */
 export interface EndpointRequest {
@@ -57,7 +58,7 @@ export interface EndpointRequest {
    */
   readonly headers?: { get(name: string): string | null } | undefined
   /** Aborts when the peer goes away. */
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: WebAbortSignal | undefined
   /** What logs know the request by. Default: 16 random hexadecimal digits. */
   readonly requestId?: string | undefined
 }
@@ -86,7 +87,7 @@ export interface EndpointResponse {
 export interface AuthenticationContext {
   readonly endpoint: EndpointName
   /** Aborts at the deadline, and when the peer goes away: stop working then, and write nothing more. */
-  readonly signal: AbortSignal
+  readonly signal: WebAbortSignal
   /** Who sent the request, as the channel says. */
   readonly peer: Peer | undefined
   /** What logs know the request by. */

@@ -1,12 +1,13 @@
 import type { Endpoint, EndpointRequest, EndpointResponse, Peer } from './exchange.ts'
 import { functionOption } from './numbers.ts'
+import type { WebAbortSignal, WebResponse, WebStream } from './web-types.ts'
 
 /** The parts of a Web Request that are read. */
 export interface WebRequest {
   readonly method: string
   readonly headers: { get(name: string): string | null }
-  readonly body?: ReadableStream<Uint8Array> | null | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly body?: WebStream | null | undefined
+  readonly signal?: WebAbortSignal | undefined
 }
 
 /** How HTTP requests are taken. */
@@ -45,7 +46,7 @@ export interface FetchHandlerOptions<Environment extends readonly unknown[] = re
 export function fetchHandler<Environment extends readonly unknown[]>(
   endpoint: Endpoint | ((request: EndpointRequest) => Promise<EndpointResponse>),
   options: FetchHandlerOptions<Environment> = {},
-): (request: WebRequest, ...environment: Environment) => Promise<Response> {
+): (request: WebRequest, ...environment: Environment) => Promise<WebResponse> {
   functionOption('endpoint', endpoint)
   const { peer } = options
   if (peer !== undefined) functionOption('peer', peer)
@@ -100,7 +101,11 @@ function corsHeaders(origins: ReadonlySet<string>, origin: string | null): Recor
 
 function checkedOrigins(origins: readonly string[]): ReadonlySet<string> {
   for (const origin of origins) {
-    const isOrigin = typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin
+    const isOrigin =
+      typeof origin === 'string' &&
+      URL.canParse(origin) &&
+      new URL(origin).origin === origin &&
+      !origin.includes('*')
     if (!isOrigin)
       throw new TypeError(`no origin: ${String(origin)}; expected one such as https://app.example.com`)
   }

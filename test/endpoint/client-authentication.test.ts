@@ -145,11 +145,17 @@ describe('several authentications at once (R6749-5.2-3)', () => {
 })
 
 describe('no authentication', () => {
-  it('is invalid_client, whoever the body names (R9200-5.8-4)', async () => {
+  it('is invalid_client, whoever the body names, for every grant type (R9200-5.8-4, R9200-5.5-1)', async () => {
     const answer = await token(formRequest(''))
     expect(seen(answer)).toEqual(refused('missing'))
     expect(answer.headers['www-authenticate']).toMatch(/^Basic /)
     expect(seen(await token(formRequest('client_id=c1')))).toEqual(refused('missing'))
+    for (const body of [
+      'grant_type=refresh_token&refresh_token=x',
+      'grant_type=authorization_code&code=x',
+      'grant_type=urn:x',
+    ])
+      expect(seen(await token(formRequest(body))), body).toEqual(refused('missing'))
     const cbor = await token(coapRequest(Uint8Array.of(0xa1, 0x18, 24, 0x62, 0x63, 0x31)))
     expect(cbor).toMatchObject({ code: '4.01', contentFormat: 19 })
     expect(errorOf(cbor)).toBe('invalid_client')
@@ -257,7 +263,7 @@ describe('the secret of a client', () => {
   })
 })
 
-describe('a bearer token (RFC 7662 §2.1)', () => {
+describe('a bearer token (RFC 7662 §2.1, R6750-3-1)', () => {
   const introspect = () => new IntrospectionResponse({ active: true })
   const withBearer = clientAuthentication({
     findClient: () => undefined,

@@ -67,7 +67,7 @@ describe('a certificate in DER', () => {
   })
 })
 
-describe('tls_client_auth (RFC 8705 §2.1)', () => {
+describe('tls_client_auth (RFC 8705 §2.1, R9200-5.5-2)', () => {
   it.each([
     ['tls_client_auth_subject_dn', 'cn=Sensor É, ou=sensors + serialNumber=17, o=example\\2c  Inc., c=se'],
     ['tls_client_auth_san_dns', 'sensor1.EXAMPLE.com'],

@@ -49,7 +49,7 @@ describe('the rows', () => {
     for (const [, each] of rows) expect(Object.isFrozen(each)).toBe(true)
   })
 
-  it('name each OAuth error that IANA lists, in the client [R6749-11.4]', () => {
+  it('name each OAuth error that IANA lists, in the client (RFC 6749, Section 11.4)', () => {
     const names = registries.oauthErrors.rows.map(({ name }) => name.replace(/ \(.*/, ''))
     expect(names.length).toBeGreaterThan(45)
     for (const name of names) expect(catalogue.has(`client_${name}` as FailureCode), name).toBe(true)
