@@ -250,7 +250,7 @@ function observe<Client>(
   if (!onAnswer) return
   try {
     const result = onAnswer(answer)
-    if (result instanceof Promise) result.catch(() => undefined)
+    if (result !== undefined) Promise.resolve(result).catch(() => undefined)
   } catch {
     // An observer has no say in what is answered.
   }
