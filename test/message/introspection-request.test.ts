@@ -21,10 +21,11 @@ describe('IntrospectionRequest', () => {
     })
   })
 
-  it('has the keys of RFC 9200 Table 6', () => {
+  it('has the keys of RFC 9200 Table 6, and for the secret that of Table 5', () => {
     expect(IntrospectionRequest.table.map(({ name, key }) => [name, key])).toEqual([
       ['token', 11],
       ['client_id', 24],
+      ['client_secret', 25],
       ['token_type_hint', 33],
     ])
   })
