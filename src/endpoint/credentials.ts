@@ -1,6 +1,6 @@
 import { Failure } from '../failure/failure.ts'
 import { opaqueFromText } from '../table/opaque.ts'
-import type { ClientCertificate, EndpointName, EndpointRequest } from './exchange.ts'
+import type { ClientCertificate, EndpointName, EndpointRequest, Peer } from './exchange.ts'
 import { decodeFormText } from './form.ts'
 
 /**
@@ -29,6 +29,12 @@ export type Credentials =
   /** Nothing. The body may name a client, which anybody can do. */
   | { readonly method: 'none'; readonly clientId: undefined; readonly unprovenClientId: string | undefined }
 
+/** What a request says of its sender outside the payload. */
+export interface Sender {
+  readonly headers: EndpointRequest['headers']
+  readonly peer: Peer | undefined
+}
+
 /** The parameters of a body that authentication is about. */
 export interface BodyCredentials {
   readonly client_id: string | undefined
@@ -53,18 +59,17 @@ const maxClientId = 1_024
  * `..._client_auth_method_unsupported` for a scheme or a type of assertion that no endpoint takes
  */
 export function readCredentials(
-  request: EndpointRequest,
+  { headers, peer }: Sender,
   body: BodyCredentials,
   endpoint: EndpointName,
 ): Credentials {
   const { client_id, client_secret, client_assertion, client_assertion_type } = body
-  const { peer } = request
   const repeated = (): Failure => new Failure(`${endpoint}_client_credentials_repeated`)
   const invalid = (reason: string): Failure =>
     new Failure(`${endpoint}_client_credentials_invalid`, { details: { reason } })
   if (client_id !== undefined && !isClientId(client_id)) throw invalid('client_id')
 
-  const fromHeader = readAuthorization(request, endpoint)
+  const fromHeader = readAuthorization(headers, endpoint)
   const hasAssertion = client_assertion !== undefined || client_assertion_type !== undefined
   if (Number(fromHeader !== undefined) + Number(client_secret !== undefined) + Number(hasAssertion) > 1)
     throw repeated()
@@ -109,7 +114,7 @@ function isClientId(text: string): boolean {
   return text.length > 0 && text.length <= maxClientId && !controls.test(text)
 }
 
-function readAuthorization({ headers }: EndpointRequest, endpoint: EndpointName): Credentials | undefined {
+function readAuthorization(headers: Sender['headers'], endpoint: EndpointName): Credentials | undefined {
   const field = headers?.get('authorization')
   if (field === undefined || field === null) return undefined
   // Two fields of the same name come joined by a comma, which neither scheme has.

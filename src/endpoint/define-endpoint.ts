@@ -151,14 +151,23 @@ export function defineEndpoint<Client, R extends Request>(
 
   async function serve(exchange: Exchange<Client>): Promise<EndpointResponse> {
     const { request, requestId, deadline } = exchange
+    const { headers } = request
     const { signal } = deadline
-    const peer = request.peer
+    const given = request.peer
+    const peer = given instanceof Promise ? await deadline.race(given) : given
     exchange.peer = peer
     const form = negotiate(exchange)
     exchange.isReading = true
     const payload = await deadline.race(readPayload(request, limits.maxBytes, endpoint, signal))
     exchange.isReading = false
-    const { message, credentials } = readRequest(requestClass, request, payload, form, limits, endpoint)
+    const { message, credentials } = readRequest(
+      requestClass,
+      { headers, peer },
+      payload,
+      form,
+      limits,
+      endpoint,
+    )
     const { method: authMethod } = credentials
     exchange.clientId = authMethod === 'none' ? credentials.unprovenClientId : credentials.clientId
     if (authMethod === 'none') exchange.how = { ...exchange.how, challenge }

@@ -50,8 +50,8 @@ export interface EndpointRequest {
   readonly accept?: string | number | undefined
   /** The payload; it is read no further than the limit allows. */
   readonly payload?: Payload | null | undefined
-  /** Who sent it, as the channel says. */
-  readonly peer?: Peer | undefined
+  /** Who sent it, as the channel says; what it rejects with is an error of the server. */
+  readonly peer?: Peer | undefined | Promise<Peer | undefined>
   /**
    * The header fields of an HTTP request, as `Headers` has them. They are what tells HTTP from CoAP: without them an absent
    * media type stands for `application/ace+cbor`.

@@ -21,7 +21,9 @@ export interface FetchHandlerOptions<Environment extends readonly unknown[] = re
    * Who sent a request, as the connection says: the client certificate, the address. Never take it from a header that a
    * client can write. `environment` is what the server passes besides the request.
    */
-  readonly peer?: ((request: WebRequest, ...environment: Environment) => Peer | undefined) | undefined
+  readonly peer?:
+    | ((request: WebRequest, ...environment: Environment) => Peer | undefined | Promise<Peer | undefined>)
+    | undefined
 }
 
 /**

@@ -4,8 +4,8 @@ import { Failure } from '../failure/failure.ts'
 import type { AccessTokenRequest } from '../message/access-token-request.ts'
 import type { Request, RequestClass } from '../message/message.ts'
 import { opaqueFromText } from '../table/opaque.ts'
-import { type BodyCredentials, type Credentials, readCredentials } from './credentials.ts'
-import type { EndpointName, EndpointRequest } from './exchange.ts'
+import { type BodyCredentials, type Credentials, readCredentials, type Sender } from './credentials.ts'
+import type { EndpointName } from './exchange.ts'
 import { type FormParameters, parseForm } from './form.ts'
 import type { RequestForm } from './media-types.ts'
 
@@ -25,7 +25,7 @@ const credentialNames = ['client_id', 'client_secret', 'client_assertion', 'clie
  */
 export function readRequest<R extends Request>(
   requestClass: RequestClass<R, never>,
-  request: EndpointRequest,
+  sender: Sender,
   payload: Uint8Array,
   form: RequestForm,
   limits: Required<DecodeOptions>,
@@ -38,7 +38,7 @@ export function readRequest<R extends Request>(
     ? requestClass.fromForm(new URLSearchParams(parameters.map((pair) => [...pair])), limits)
     : requestClass.fromCbor(payload, limits)
   refuseNul(requestClass, message)
-  return { message, credentials: readCredentials(request, body ?? fromMessage(message), endpoint) }
+  return { message, credentials: readCredentials(sender, body ?? fromMessage(message), endpoint) }
 }
 
 function fromForm(parameters: FormParameters, endpoint: EndpointName): BodyCredentials {

@@ -32,6 +32,10 @@ describe('fetchHandler', () => {
     })
     const peer = vi.fn((_request: unknown, address: string) => ({ address }))
     expect((await fetchHandler(endpoint, { peer })(post(), '192.0.2.1')).status).toBe(200)
+    // Once, and later if it has to look something up.
+    expect(peer).toHaveBeenCalledOnce()
+    const later = fetchHandler(endpoint, { peer: async () => ({ clientId: 'c2' }) })
+    expect((await later(post())).status).toBe(401)
     const throwing = fetchHandler(endpoint, {
       peer: () => {
         throw new Error('secret')
@@ -40,7 +44,14 @@ describe('fetchHandler', () => {
     const response = await throwing(post())
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('secret')
-    expect(seen).toMatchObject([{ status: 200, peer: { address: '192.0.2.1' } }, { status: 500 }])
+    const rejecting = fetchHandler(endpoint, { peer: () => Promise.reject(new Error('secret')) })
+    expect((await rejecting(post())).status).toBe(500)
+    expect(seen).toMatchObject([
+      { status: 200, peer: { address: '192.0.2.1' } },
+      { status: 401, peer: { clientId: 'c2' } },
+      { status: 500 },
+      { status: 500 },
+    ])
   })
 
   it('never takes the peer from a header', async () => {
