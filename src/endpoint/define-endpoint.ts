@@ -223,11 +223,15 @@ function successResponse({ code, message, maxAge = 0 }: Success, form: 'cbor' | 
   const status = httpStatusOf(code)!
   const cacheControl = maxAge > 0 ? `private, max-age=${maxAge}` : undefined
   if (!message) return response({ code, status, maxAge, cacheControl })
+  const told: unknown = form === 'cbor' ? message.toCbor() : message.toJson()
+  const payload = form === 'cbor' ? told : jsonPayload(told)
+  if (typeof told !== 'object' || !(payload instanceof Uint8Array))
+    throw new TypeError('what looks like a message gives no payload')
   return response({
     code,
     status,
     mediaType: mediaTypes[form],
-    payload: form === 'cbor' ? message.toCbor() : jsonPayload(message.toJson()),
+    payload,
     maxAge,
     cacheControl,
   })

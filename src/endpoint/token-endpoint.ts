@@ -69,5 +69,7 @@ export function tokenEndpoint<Client, R extends AccessTokenRequest = AccessToken
 /** RFC 6749 §5.1: in JSON it is required. */
 function withTokenType(issued: AccessTokenResponse): object {
   const { access_token, ...rest } = issued.toJson()
+  if (typeof access_token !== 'string')
+    throw new TypeError('what looks like a response has no access_token in JSON')
   return { access_token, token_type: issued.token_type, ...rest }
 }

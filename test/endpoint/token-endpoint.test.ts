@@ -199,6 +199,8 @@ describe('what issue gives is checked', () => {
       () => issued,
       { access_token: 'x' },
       new Date(),
+      { access_token: 'x', toCbor: () => 'x', toJson: () => 'x' },
+      { access_token: 'x', toCbor: () => 'x', toJson: () => undefined },
     ])
       expect(await asked(() => nonsense)).toMatchObject({ status: 500, code: 'token_internal_error' })
   })
