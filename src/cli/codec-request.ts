@@ -1,8 +1,11 @@
+import type { VectorInput, VectorMessage, VectorOptions } from '../conformance/index.ts'
 import { ErrorCode } from '../message/error-code.ts'
 import type { ErrorResponseOptions } from '../message/error-response.ts'
-import { integerFromJson } from '../table/integer-json.ts'
+import { hex } from '../table/hex.ts'
+import { integerFromJson, integerToJson } from '../table/integer-json.ts'
+import type { Json } from '../table/json.ts'
 import { fromHex } from './encoding.ts'
-import { isMessageName, type MessageKind, messageKind } from './messages.ts'
+import { defaultAceErrorKey, isMessageName, type MessageKind, messageKind } from './messages.ts'
 
 /** The members of a request of the codec. */
 export type RequestMembers = Readonly<Record<string, unknown>>
@@ -46,6 +49,32 @@ export function kindOf(request: RequestMembers): MessageKind {
     return messageKind(message, option(request, 'aceErrorKey', 'number') as number | undefined)
   } catch (error) {
     throw refused(error)
+  }
+}
+
+/** What a request names that may be no message, such as `cbor`. */
+export function nameOf({ message }: RequestMembers): VectorMessage {
+  if (typeof message !== 'string') throw new BadRequest('message: expected the name of a message')
+  return message as VectorMessage
+}
+
+/** The input of a request: hex, JSON or a form. */
+export function inputOf(request: RequestMembers): VectorInput {
+  const { json, form } = request
+  if (json !== undefined) return { json: json as Json }
+  if (form === undefined) return { hex: hex(bytesOf(request, 'hex')) }
+  if (typeof form !== 'string') throw new BadRequest('form: expected text')
+  return { form }
+}
+
+/** The options of a request, as those of a vector are. */
+export function vectorOptionsOf(request: RequestMembers): VectorOptions {
+  const { codes, ...options } = optionsOf(request)
+  const aceErrorKey = option(request, 'aceErrorKey', 'number') as number | undefined
+  return {
+    ...options,
+    aceErrorKey: aceErrorKey ?? defaultAceErrorKey,
+    ...(codes && { codes: codes.map(({ name, value }) => ({ name: name!, value: integerToJson(value!) })) }),
   }
 }
 

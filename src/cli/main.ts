@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addCodec } from './commands/codec.ts'
 import { addCodes } from './commands/codes.ts'
@@ -13,9 +12,7 @@ import { withExamples } from './commands/options.ts'
 import { addToken } from './commands/token.ts'
 import { Exit } from './exit.ts'
 import { allowClosedPipes, remark } from './output.ts'
-
-// From src/cli as from dist/cli, two levels up.
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+import { version } from './version.ts'
 
 const program = new Command('ace-oauth')
   .description('The messages of ACE-OAuth (RFC 9200), read, written and explained.')

@@ -25,6 +25,16 @@ export function styleFor(stream: NodeJS.WriteStream): Style {
   }
 }
 
+/** The style that marks nothing. */
+export const plainStyle: Style = {
+  bold: String,
+  dim: String,
+  red: String,
+  green: String,
+  yellow: String,
+  cyan: String,
+}
+
 /** Writes the result of a command. */
 export function print(text: string | Uint8Array): void {
   process.stdout.write(text)

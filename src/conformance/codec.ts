@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import { encodeValue } from '../cbor/value.ts'
 import { errorCodes } from '../registry/generated/error-codes.ts'
 import { errorKey } from '../registry/generated/error-response-keys.ts'
 import { PRIVATE_USE_BELOW } from '../registry/registry.ts'
 import { hex } from '../table/hex.ts'
 import type { Json } from '../table/json.ts'
+import { CodecFault } from './codec-fault.ts'
+import { type CodecAnswer, CodecProcess } from './codec-process.ts'
 import {
   type Decoded,
   type Encoded,
@@ -13,29 +13,51 @@ import {
   type Refused,
   unsupported,
 } from './implementation.ts'
-import type { VectorOptions } from './vector.ts'
+import type { VectorMessage, VectorOptions } from './vector.ts'
 
 /** How to run a codec process. */
-interface CodecOptions {
+export interface CodecOptions {
   /** How long an answer may take, in milliseconds. Default: 10,000. */
   readonly timeout?: number
 }
 
 /** An implementation behind a process of its own. */
-interface CodecImplementation extends Implementation {
+export interface CodecImplementation extends Implementation {
+  /** How often the process was started again, after it ended or hung. */
+  readonly restarts: number
+  /**
+   * Asks anything of the protocol.
+   *
+   * @throws CodecFault where no answer comes
+   */
+  ask(request: Readonly<Record<string, Json>>): Promise<CodecAnswer>
   /** Ends the process's input, and waits until the process has ended. */
   close(): Promise<void>
+  /** Stops the process at once. */
+  kill(): void
 }
 
+/** What a codec says of itself; nothing where it does not know the question. */
+interface Description {
+  readonly name?: string
+  readonly inputs?: readonly string[]
+  readonly deterministic?: boolean
+}
+
+/** What only a codec that says what it is may be asked about: others may take the name for that of another message. */
+const describedOnly: readonly VectorMessage[] = ['aif', 'cwt-claims', 'cose-key', 'cose']
+
+const without: Refused = { ok: false, reason: unsupported }
+
 /**
- * The beginning of an error response whose unknown member is any item: in that place a codec, which speaks of messages
- * only, is given what a vector has as one CBOR item.
+ * The beginning of an error response whose unknown member is any item: in that place a codec that has no `cbor` is given
+ * what a vector has as one CBOR item.
  */
 const envelope = `a2${[errorKey, errorCodes.invalid_request, PRIVATE_USE_BELOW - 1].map((item) => hex(encodeValue(item))).join('')}`
 
 /**
  * An implementation in any language: a process that is given one JSON request a line, and gives one JSON answer a line, as
- * `ace-oauth codec` does. What vectors have as JSON it is asked to encode; forms and AIF are not asked for.
+ * `ace-oauth codec` does. A process that ends or hangs is started again, and given up where it does so again and again.
  *
  * Node only.
  *
@@ -55,79 +77,106 @@ export function codecImplementation(
   command: string,
   { timeout = 10_000 }: CodecOptions = {},
 ): CodecImplementation {
-  const child = spawn(command, { shell: true, stdio: ['pipe', 'pipe', 'inherit'] })
-  const waiting = new Map<string, (answer: unknown) => void>()
-  let ended: string | undefined
-  let asked = 0
+  if (!(timeout > 0 && timeout < 2 ** 31))
+    throw new RangeError('timeout: expected milliseconds, from 1 to 2147483647')
+  const codec = new CodecProcess(command, timeout)
+  let description: Promise<Description> | undefined
+  let told: Description | undefined
+  /** Whether a `cbor` item has to be asked for as a member of an error response. */
+  let isWrapped = false
 
-  const end = (why: string): void => {
-    ended ??= why
-    for (const settle of waiting.values()) settle(new Error(ended))
-    waiting.clear()
+  async function described(): Promise<Description> {
+    description ??= describe(codec)
+    told = await description
+    return told
   }
-  child.on('error', (error) => end(`${command}: ${error.message}`))
-  // A process that ends without reading its input breaks the pipe; that it ended is told by its exit.
-  child.stdin.on('error', () => {})
-  const exited = new Promise<void>((resolve) => {
-    child.on('close', (code) => {
-      end(`${command} ended with exit code ${code}`)
-      resolve()
-    })
-  })
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const answer = parse(line)
-    const id = String(answer['id'])
-    waiting.get(id)?.(answer)
-    waiting.delete(id)
-  })
 
-  function ask<T>(request: Record<string, Json>): Promise<T | Refused> {
-    const id = String(++asked)
-    return new Promise((resolve, reject) => {
-      if (ended !== undefined) return reject(new Error(ended))
-      const timer = setTimeout(() => {
-        waiting.delete(id)
-        reject(new Error(`no answer within ${timeout} ms`))
-      }, timeout)
-      waiting.set(id, (answer) => {
-        clearTimeout(timer)
-        if (answer instanceof Error) reject(answer)
-        else resolve(answer as T)
-      })
-      child.stdin.write(`${JSON.stringify({ id, ...request })}\n`)
-    })
+  async function ask<T>(request: Readonly<Record<string, Json>>): Promise<T | Refused> {
+    await described()
+    return (await codec.ask(request)) as T | Refused
+  }
+
+  async function askItem(item: string, options: VectorOptions): Promise<Decoded | Refused> {
+    if (!isWrapped && (await described()).inputs) {
+      const answer = await ask<Decoded>({ op: 'decode', message: 'cbor', hex: item, ...given(options) })
+      if (answer.ok || answer.reason !== unsupported) return answer
+      // With options it may be these that it does not have.
+      isWrapped = Object.keys(options).length === 0
+    }
+    return askWrapped(ask, item, options)
   }
 
   return {
-    name: command,
+    get name() {
+      return told?.name ?? command
+    },
+    get deterministic() {
+      return told?.deterministic ?? true
+    },
+    get broken() {
+      return codec.broken
+    },
+    get restarts() {
+      return Math.max(0, codec.restarts)
+    },
+    ask: (request) => ask<CodecAnswer>(request) as Promise<CodecAnswer>,
     decode: async (message, input, options) => {
-      if (!('hex' in input) || message === 'aif') return { ok: false, reason: unsupported }
-      if (message === 'cbor') return askItem(ask, input.hex, options)
-      return withKeys(await ask<Decoded>({ op: 'decode', message, hex: input.hex, ...told(options) }))
+      const { inputs } = await described()
+      const isKnown = inputs !== undefined || !describedOnly.includes(message)
+      if (!isKnown || !(inputs ?? ['hex']).includes(Object.keys(input)[0]!)) return without
+      if (message === 'cose') return 'hex' in input ? coseOpen(ask, input.hex, options) : without
+      if (message === 'cbor') return 'hex' in input ? askItem(input.hex, options) : without
+      return withKeys(await ask<Decoded>({ op: 'decode', message, ...input, ...given(options) }))
     },
-    encode: async (message, value, options) =>
-      message === 'aif'
-        ? { ok: false, reason: unsupported }
-        : ask<Encoded>({ op: 'encode', message, value, ...told(options) }),
-    close: () => {
-      child.stdin.end()
-      return exited
+    encode: async (message, value, options) => {
+      const { inputs } = await described()
+      if (!inputs && describedOnly.includes(message)) return without
+      return ask<Encoded>({ op: 'encode', message, value, ...given(options) })
     },
+    close: () => codec.close(),
+    kill: () => codec.kill(),
   }
+}
+
+async function describe(codec: CodecProcess): Promise<Description> {
+  try {
+    const { ok, name, version, inputs, deterministic } = await codec.ask({ op: 'describe' })
+    if (!ok) return {}
+    return {
+      inputs: Array.isArray(inputs) ? inputs : ['hex'],
+      deterministic: deterministic !== false,
+      ...(typeof name === 'string' && { name: typeof version === 'string' ? `${name} ${version}` : name }),
+    }
+  } catch (error) {
+    // It may still know what it is asked for next.
+    if (error instanceof CodecFault) return {}
+    throw error
+  }
+}
+
+async function coseOpen(
+  ask: (request: Record<string, Json>) => Promise<Decoded | Refused>,
+  message: string,
+  { keys = [], externalAad = '' }: VectorOptions,
+): Promise<Decoded | Refused> {
+  const answer = await ask({ op: 'cose-open', hex: message, keys, externalAad })
+  if (!answer.ok) return answer
+  const { structure, alg, payload } = answer as unknown as Record<string, Json>
+  return { ok: true, value: { structure: structure!, alg: alg!, payload: payload! } }
 }
 
 /** The answer with the keys alone of unknown members: their values a codec tells in JSON, in a way of its own. */
 function withKeys(answer: Decoded | Refused): Decoded | Refused {
-  if (!answer.ok || !answer.unknown) return answer
+  if (!answer.ok || !Array.isArray(answer.unknown)) return answer
   return { ...answer, unknown: answer.unknown.map(({ key }) => ({ key })) }
 }
 
-function told(options: VectorOptions): { readonly options?: Json } {
+function given(options: VectorOptions): { readonly options?: Json } {
   return Object.keys(options).length > 0 ? { options: options as Json } : {}
 }
 
 /** Asks for one item in its {@link envelope}, and tells the answer as if it had stood alone. */
-async function askItem(
+async function askWrapped(
   ask: (request: Record<string, Json>) => Promise<Decoded | Refused>,
   item: string,
   { maxDepth, maxBytes, ...options }: VectorOptions,
@@ -137,7 +186,7 @@ async function askItem(
     op: 'decode',
     message: 'error-response',
     hex: envelope + item,
-    ...told({
+    ...given({
       ...options,
       ...(maxDepth !== undefined && { maxDepth: maxDepth + 1 }),
       ...(maxBytes !== undefined && { maxBytes: maxBytes + length }),
@@ -145,13 +194,4 @@ async function askItem(
   })
   if (answer.ok) return { ok: true }
   return answer.offset === undefined ? answer : { ...answer, offset: answer.offset - length }
-}
-
-/** The answer on a line; one without an id for a line that is none. */
-function parse(line: string): Record<string, unknown> {
-  try {
-    return Object(JSON.parse(line))
-  } catch {
-    return {}
-  }
 }

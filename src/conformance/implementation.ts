@@ -14,8 +14,10 @@ export interface Decoded {
   readonly ok: true
   /** Its JSON twin, as {@link Accept.value} has it. */
   readonly value?: Json
-  readonly violations?: readonly VectorViolation[]
-  readonly unknown?: readonly DecodedUnknown[]
+  /** None where it is absent; null for an implementation that does not report any, of which they are not asked. */
+  readonly violations?: readonly VectorViolation[] | null
+  /** None where it is absent; null for an implementation that does not keep any, of which they are not asked. */
+  readonly unknown?: readonly DecodedUnknown[] | null
   /** The message written again, in lower-case hex; null where it has no form in CBOR, absent where that was not tried. */
   readonly hex?: string | null
 }
@@ -32,7 +34,7 @@ export interface Refused {
   readonly ok: false
   /**
    * Why, as one of the closed list of `DecodeReason` or `EncodeReason`; {@link unsupported} for a message, an encoding or
-   * an option that the implementation does not have.
+   * an option that the implementation does not have; {@link refused} where it does not say why in these terms.
    */
   readonly reason: string
   readonly offset?: number
@@ -43,6 +45,9 @@ export interface Refused {
 
 /** The reason of an implementation that does not have what it is asked for: the case is skipped, not failed. */
 export const unsupported = 'unsupported'
+
+/** The reason of an implementation that refuses without one of the reasons of the vectors: that it refuses is enough. */
+export const refused = 'refused'
 
 type Answer<T> = T | Refused | Promise<T | Refused>
 
@@ -64,6 +69,10 @@ type Answer<T> = T | Refused | Promise<T | Refused>
 export interface Implementation {
   /** What to call it in a report. */
   readonly name: string
+  /** Whether it writes deterministic CBOR (RFC 8949 §4.2.1); where not, any encoding of the same message passes. Default: true. */
+  readonly deterministic?: boolean
+  /** Why it cannot be asked any more, in one line: the rest of a run fails for that. */
+  readonly broken?: string | undefined
   /** Reads a message. */
   decode(message: VectorMessage, input: VectorInput, options: VectorOptions): Answer<Decoded>
   /** Writes the message that a JSON twin stands for. */

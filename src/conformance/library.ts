@@ -1,6 +1,8 @@
 import { MessageError } from '../cbor/decode-error.ts'
 import { decode as decodeItem, skip } from '../cbor/read.ts'
-import { type CborValue, decodeValue } from '../cbor/value.ts'
+import { type CborValue, decodeValue, encodeValue } from '../cbor/value.ts'
+import { type CoseKey, decodeCoseKey, encodeCoseKey } from '../cose/cose-key.ts'
+import { fromJwk, toJwk } from '../cose/jwk.ts'
 import { AccessTokenRequest } from '../message/access-token-request.ts'
 import { AccessTokenResponse } from '../message/access-token-response.ts'
 import { aifFromJson, aifToJson, decodeAif, encodeAif } from '../message/aif.ts'
@@ -15,9 +17,16 @@ import { RevocationRequest } from '../message/revocation-request.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import { hex } from '../table/hex.ts'
 import type { Json } from '../table/json.ts'
+import { TokenClaims } from '../token/token-claims.ts'
 import { unhex } from './hex.ts'
-import { type Decoded, type Implementation, type Refused, unsupported } from './implementation.ts'
-import { valueToJson } from './value-json.ts'
+import {
+  type Decoded,
+  type Encoded,
+  type Implementation,
+  type Refused,
+  unsupported,
+} from './implementation.ts'
+import { valueFromJson, valueToJson } from './value-json.ts'
 import type { VectorInput, VectorMessage, VectorOptions } from './vector.ts'
 
 /** What can be read: the part of a message's class, or of the error response's, that is used here. */
@@ -27,7 +36,10 @@ interface Reader {
   fromForm?(form: string, options: ErrorResponseOptions): Read
 }
 
-type Read = Pick<Message, 'toCbor' | 'toJson' | 'unknown' | 'violations'>
+type Read = Pick<Message, 'toCbor' | 'unknown' | 'violations'> & {
+  /** Undefined for what has no form in JSON. */
+  toJson(): Record<string, Json> | undefined
+}
 
 const readers: Readonly<Record<string, Reader>> = {
   'error-response': ErrorResponse,
@@ -41,6 +53,11 @@ const readers: Readonly<Record<string, Reader>> = {
     fromCbor: (bytes, options) => aif(decodeAif(bytes, options)),
     fromJson: (json) => aif(aifFromJson(json)),
   },
+  'cwt-claims': TokenClaims,
+  'cose-key': {
+    fromCbor: (bytes) => coseKey(decodeCoseKey(bytes)),
+    fromJson: (json) => coseKey(fromJwk(json)),
+  },
 }
 
 function aif(entries: ReturnType<typeof decodeAif>): Read {
@@ -52,13 +69,20 @@ function aif(entries: ReturnType<typeof decodeAif>): Read {
   }
 }
 
+function coseKey(key: CoseKey): Read {
+  return { toCbor: () => encodeCoseKey(key), toJson: () => toJwk(key), unknown: [], violations: [] }
+}
+
 /** This library, as an implementation under test. */
 export const libraryImplementation: Implementation = {
   name: 'ace-oauth',
   decode: (message, input, options) =>
-    answer(() => (message === 'cbor' ? item(input, options) : tell(read(message, input, options)))),
+    message === 'cose'
+      ? opened(input, options)
+      : answer(() => (message === 'cbor' ? item(input, options) : tell(read(message, input, options)))),
   encode: (message, value, options) =>
     answer(() => {
+      if (message === 'cbor') return encodedItem(value)
       const found = read(message, { json: value }, options)
       return found && { ok: true, hex: hex(found.toCbor()) }
     }),
@@ -92,11 +116,23 @@ function read(message: VectorMessage, input: VectorInput, options: VectorOptions
   return reader?.fromForm?.(input.form, full)
 }
 
+async function opened(input: VectorInput, options: VectorOptions): Promise<Decoded | Refused> {
+  if (!('hex' in input)) return { ok: false, reason: unsupported }
+  const { keys = [], externalAad = '' } = options
+  // Runs that open nothing start without the cryptography.
+  const { coseOpen } = await import('../cose/cose-open.ts')
+  const answered = await coseOpen({ hex: input.hex, keys, externalAad })
+  if (!answered.ok) return answered
+  const { ok, ...value } = answered
+  return { ok, value }
+}
+
 function tell(read: Read | undefined): Decoded | undefined {
+  const value = read?.toJson()
   return (
     read && {
       ok: true,
-      value: read.toJson(),
+      ...(value && { value }),
       violations: read.violations,
       unknown: read.unknown.flatMap((member) =>
         'cbor' in member
@@ -120,6 +156,17 @@ function again(read: Read): Pick<Decoded, 'hex'> {
   } catch (error) {
     if (!(error instanceof EncodeError)) throw error
     return error.reason === 'no_cbor_form' ? { hex: null } : {}
+  }
+}
+
+/** A value in CBOR; undefined for a map whose keys are neither integers nor texts, which the library does not write. */
+function encodedItem(json: Json): Encoded | undefined {
+  const value = valueFromJson(json)
+  try {
+    return { ok: true, hex: hex(encodeValue(value)) }
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return undefined
+    throw error
   }
 }
 

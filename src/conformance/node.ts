@@ -3,5 +3,7 @@
  *
  * @module
  */
-export { codecImplementation } from './codec.ts'
+export { type CodecImplementation, type CodecOptions, codecImplementation } from './codec.ts'
+export { CodecFault } from './codec-fault.ts'
+export type { CodecAnswer } from './codec-process.ts'
 export { loadVectors } from './load-vectors.ts'

@@ -1,7 +1,17 @@
-import type { CaseResult, ConformanceReport, SectionReport } from './report.ts'
+import type { CaseResult, ConformanceReport, DocumentReport } from './report.ts'
+import { type Counts, countOf, failuresOf, type RequirementCounts, requirementsOf } from './summary.ts'
+
+/** How much of a report to show. */
+export interface RenderOptions {
+  /** How many failures to show in full, the first ones; of the others the ids. Default: all. */
+  readonly failures?: number
+  /** What to show of a failure besides, such as its bytes explained: lines of text. */
+  readonly explain?: (result: CaseResult) => string
+}
 
 /**
- * A report for people: a line for each section, and what is wrong with each case that failed.
+ * A report for people: a line for each section, the requirements of which a case failed, and what is wrong with the cases
+ * that failed.
  *
  * @example
  * ```ts
@@ -10,40 +20,52 @@ import type { CaseResult, ConformanceReport, SectionReport } from './report.ts'
  * console.log(renderReport(await runConformance([]))) // ace-oauth: 0 passed
  * ```
  */
-export function renderReport(report: ConformanceReport): string {
-  const { implementation, documents } = report
-  const lines: string[] = []
-  for (const { title, sections } of documents) {
-    lines.push(title)
-    const width = Math.max(0, ...sections.map(({ section }) => section.length))
-    for (const section of sections) lines.push(...renderSection(section, width))
-    lines.push('')
+export function renderReport(report: ConformanceReport, options: RenderOptions = {}): string {
+  const { implementation, documents, broken, restarts = 0 } = report
+  const total = `${implementation}: ${counts(report)}`
+  if (broken !== undefined) return `FAILED ${broken}; ${counts(report)}`
+  const lines = documents.flatMap((document) => [...renderDocument(document), ''])
+  const failures = failuresOf(report)
+  const { failures: most = failures.length, explain = () => '' } = options
+  if (failures.length > 0) {
+    const requirements = requirementsOf(report).filter(({ failed }) => failed > 0)
+    if (requirements.length > 0)
+      lines.push('Requirements with a failure', ...requirements.map(renderRequirement), '')
+    for (const result of failures.slice(0, most)) lines.push(...renderFailure(result, explain(result)), '')
+    const others = failures.slice(most).map(({ id }) => id)
+    if (others.length > 0) lines.push(`FAILED too: ${others.join(', ')}`, '')
   }
-  lines.push(`${implementation}: ${counts(report)}`)
-  return lines.join('\n')
+  const remarks = [
+    restarts > 0 && `started again ${restarts} ${restarts === 1 ? 'time' : 'times'}`,
+    report.bailed && 'ended at the first failure',
+  ].filter(Boolean)
+  return [...lines, [total, ...remarks].join('; ')].join('\n')
 }
 
-function renderSection({ section, results }: SectionReport, width: number): string[] {
-  const count = (outcome: CaseResult['outcome']): number =>
-    results.filter((result) => result.outcome === outcome).length
-  const totals = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') }
+function renderDocument({ title, sections }: DocumentReport): string[] {
+  const width = Math.max(0, ...sections.map(({ section }) => section.length))
   return [
-    `  ${section.padEnd(width)}  ${counts(totals)}`,
-    ...results
-      .filter(({ outcome }) => outcome === 'failed')
-      .flatMap(({ id, description, expected, got }) => [
-        `    FAILED ${id}: ${description}`,
-        `      expected ${expected}`,
-        `      got      ${got}`,
-      ]),
+    title,
+    ...sections.map(({ section, results }) => `  ${section.padEnd(width)}  ${counts(countOf(results))}`),
   ]
 }
 
-function counts({
-  passed,
-  failed,
-  skipped,
-}: Pick<ConformanceReport, 'passed' | 'failed' | 'skipped'>): string {
+function renderRequirement({ requirement, ...numbers }: RequirementCounts): string {
+  return `  ${requirement}  ${counts(numbers)}`
+}
+
+function renderFailure({ id, description, expected, got }: CaseResult, explained: string): string[] {
+  const lines = explained === '' ? [] : explained.trimEnd().split('\n')
+  return [
+    `FAILED ${id}: ${description}`,
+    `  expected ${expected}`,
+    `  got      ${got}`,
+    ...lines.map((line) => `  ${line}`.trimEnd()),
+  ]
+}
+
+/** Counts in words; what there is nothing of is left out. */
+export function counts({ passed, failed, skipped }: Counts): string {
   const others = [failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`].filter(Boolean)
   return [`${passed} passed`, ...others].join(', ')
 }

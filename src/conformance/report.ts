@@ -1,14 +1,22 @@
+import type { VectorInput, VectorMessage } from './vector.ts'
+
 /** What came of one case. */
 export interface CaseResult {
   /** The id of its vector. */
   readonly id: string
   readonly description: string
+  readonly message: VectorMessage
+  /** The requirements that the vector is about. */
+  readonly requirements?: readonly string[]
+  readonly input: VectorInput
   /** `skipped` where the implementation does not have what the case needs. */
   readonly outcome: 'passed' | 'failed' | 'skipped'
   /** What is to happen, for people. */
   readonly expected: string
   /** What happened; of a failed case its first difference. */
   readonly got: string
+  /** Both encodings in hex, where the difference is in what was written. */
+  readonly encoded?: { readonly expected: string; readonly got: string }
 }
 
 /** The cases of one section. */
@@ -32,5 +40,11 @@ export interface ConformanceReport {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** How often the process of a codec was started again, after it ended or hung. */
+  readonly restarts?: number
+  /** Why the implementation could not be asked any more, in one line. The cases that were left failed for that. */
+  readonly broken?: string
+  /** Whether the run ended at its first failure: the cases that were left are not in the report. */
+  readonly bailed?: true
   readonly documents: readonly DocumentReport[]
 }

@@ -1,13 +1,20 @@
-import { check } from './check.ts'
+import { check, unasked } from './check.ts'
 import type { Implementation } from './implementation.ts'
 import { libraryImplementation } from './library.ts'
 import type { CaseResult, ConformanceReport, DocumentReport } from './report.ts'
-import type { VectorDocument } from './vector.ts'
+import type { Vector, VectorDocument } from './vector.ts'
 
 /** What to run, and on what. */
 export interface ConformanceOptions {
   /** The documents to run, by the names of their files; all of those given where it is absent. */
   readonly documents?: readonly string[]
+  /**
+   * The vectors to run: those whose id, message, section, or one of whose requirements, is one of these, in which `*` stands
+   * for any characters. All where it is absent.
+   */
+  readonly only?: readonly string[]
+  /** Whether to end at the first failure. Default: false. */
+  readonly bail?: boolean
   /** What to test. Default: this library. */
   readonly implementation?: Implementation
   /** Is told each result as it comes. */
@@ -18,7 +25,7 @@ export interface ConformanceOptions {
  * Runs vectors, one after the other, and reports what came of them.
  *
  * @param vectors documents of `ace-oauth/vectors/`
- * @throws RangeError for a document that is not among them
+ * @throws RangeError for a document that is not among them, and where `only` leaves no vector
  *
  * @example
  * ```ts
@@ -33,26 +40,64 @@ export async function runConformance(
   vectors: readonly VectorDocument[],
   options: ConformanceOptions = {},
 ): Promise<ConformanceReport> {
-  const { documents: names, implementation = libraryImplementation, onResult } = options
-  const stranger = names?.find((name) => !vectors.some(({ document }) => document === name))
-  if (stranger !== undefined) throw new RangeError(`no document ${stranger}`)
+  const { implementation = libraryImplementation, bail = false, onResult } = options
   const counts = { passed: 0, failed: 0, skipped: 0 }
   const documents: DocumentReport[] = []
-  for (const document of vectors) {
-    if (names && !names.includes(document.document)) continue
+  let isOver = false
+  for (const document of selectVectors(vectors, options)) {
     const sections = new Map<string, CaseResult[]>()
     for (const vector of document.vectors) {
-      const result = await check(vector, implementation)
+      const { broken } = implementation
+      const result = broken === undefined ? await check(vector, implementation) : unasked(vector, broken)
       counts[result.outcome]++
-      const results = sections.get(vector.section) ?? []
-      sections.set(vector.section, [...results, result])
+      const results = sections.get(vector.section)
+      if (results) results.push(result)
+      else sections.set(vector.section, [result])
       onResult?.(result, document)
+      isOver = bail && result.outcome === 'failed'
+      if (isOver) break
     }
     documents.push({
       document: document.document,
       title: document.title,
       sections: [...sections].map(([section, results]) => ({ section, results })),
     })
+    if (isOver) break
   }
-  return { implementation: implementation.name, ...counts, documents }
+  const { name, broken, restarts = 0 } = implementation as Implementation & { readonly restarts?: number }
+  return {
+    implementation: name,
+    ...counts,
+    ...(restarts > 0 && { restarts }),
+    ...(broken !== undefined && { broken }),
+    ...(isOver && { bailed: true }),
+    documents,
+  }
+}
+
+/**
+ * The vectors that the options select, in documents of which none is empty.
+ *
+ * @throws RangeError for a document that is not among them, and where `only` leaves no vector
+ */
+export function selectVectors(
+  vectors: readonly VectorDocument[],
+  { documents: names, only }: Pick<ConformanceOptions, 'documents' | 'only'>,
+): readonly VectorDocument[] {
+  const stranger = names?.find((name) => !vectors.some(({ document }) => document === name))
+  if (stranger !== undefined) throw new RangeError(`no document ${stranger}`)
+  const named = names ? vectors.filter(({ document }) => names.includes(document)) : vectors
+  if (!only) return named
+  const patterns = only.map(
+    (pattern) =>
+      new RegExp(`^${pattern.replaceAll(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll(/\*+/g, '.*')}$`, 'su'),
+  )
+  const isMeant = ({ id, message, section, requirements = [] }: Vector): boolean =>
+    [id, message, section, ...requirements].some((name) => patterns.some((pattern) => pattern.test(name)))
+  const left = named
+    .map((document) => ({ ...document, vectors: document.vectors.filter(isMeant) }))
+    .filter((document) => document.vectors.length > 0)
+  if (left.length === 0)
+    throw new RangeError(`no vector has an id, message, section or requirement ${only.join(', ')}`)
+  return left
 }

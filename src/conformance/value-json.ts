@@ -1,7 +1,7 @@
 import type { CborValue } from '../cbor/value.ts'
-import { toBase64url } from '../table/base64url.ts'
-import { integerToJson } from '../table/integer-json.ts'
-import type { Json } from '../table/json.ts'
+import { fromBase64url, toBase64url } from '../table/base64url.ts'
+import { integerFromJson, integerToJson } from '../table/integer-json.ts'
+import { type Json, refuse } from '../table/json.ts'
 
 /**
  * A CBOR value of any shape in JSON, without loss: texts, arrays, true, false, null and numbers as they are, everything
@@ -19,4 +19,39 @@ export function valueToJson(value: CborValue): Json {
   if (value instanceof Map)
     return { map: [...value].map(([key, member]) => [valueToJson(key), valueToJson(member)]) }
   return value as Json
+}
+
+/**
+ * The CBOR value that such JSON tells.
+ *
+ * @throws DecodeError `invalid_value` for JSON that {@link valueToJson} does not write
+ */
+export function valueFromJson(json: unknown): CborValue {
+  if (Array.isArray(json)) return json.map(valueFromJson)
+  if (typeof json !== 'object' || json === null) return json as CborValue
+  const [[name, told] = ['', undefined], ...more] = Object.entries(json)
+  const read = more.length === 0 && Object.hasOwn(tagged, name) ? tagged[name]!(told) : undefined
+  return read ? read.value : refuse('invalid_value', '', 'integer, float, bytes, map or simple')
+}
+
+type Read = { readonly value: CborValue } | undefined
+
+const tagged: Readonly<Record<string, (told: unknown) => Read>> = {
+  integer: (told) => {
+    const value = integerFromJson(told)
+    return value === undefined ? undefined : { value }
+  },
+  float: (told) =>
+    ['NaN', 'Infinity', '-Infinity', '-0'].includes(told as string) ? { value: Number(told) } : undefined,
+  bytes: (told) => {
+    const value = typeof told === 'string' ? fromBase64url(told) : undefined
+    return value && { value }
+  },
+  map: (told) =>
+    Array.isArray(told) && told.every((pair) => Array.isArray(pair) && pair.length === 2)
+      ? {
+          value: new Map(told.map(([key, value]) => [valueFromJson(key), valueFromJson(value)])) as CborValue,
+        }
+      : undefined,
+  simple: (told) => (told === 'undefined' ? { value: undefined } : undefined),
 }

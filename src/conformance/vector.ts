@@ -2,7 +2,7 @@ import type { Json } from '../table/json.ts'
 
 /**
  * What a vector is about: a message of the token, introspection or revocation endpoint, an authorization in AIF (RFC 9237),
- * or one CBOR data item of any kind (`cbor`).
+ * the claims of a CWT (RFC 8392), a COSE_Key, a COSE message to open (RFC 9052), or one CBOR data item of any kind (`cbor`).
  */
 export type VectorMessage =
   | 'error-response'
@@ -14,6 +14,9 @@ export type VectorMessage =
   | 'creation-hints'
   | 'revocation-request'
   | 'aif'
+  | 'cwt-claims'
+  | 'cose-key'
+  | 'cose'
   | 'cbor'
 
 /** How to take the input of a vector; what is left out has its default. */
@@ -34,6 +37,10 @@ export interface VectorOptions {
   readonly aceErrorKey?: number
   /** Private-use error codes that have a name here; the value in decimal digits beyond 2^53-1. */
   readonly codes?: readonly { readonly name: string; readonly value: number | string }[]
+  /** The keys to open a COSE message with, as JWKs. */
+  readonly keys?: readonly Json[]
+  /** The external AAD of a COSE message, in lower-case hex. */
+  readonly externalAad?: string
 }
 
 /** What the input consists of: CBOR in lower-case hex, a JSON value, or an `application/x-www-form-urlencoded` body. */

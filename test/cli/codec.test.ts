@@ -232,6 +232,81 @@ describe('the codec', () => {
     ).toBe(true)
   })
 
+  it('says what it is', async () => {
+    expect(await ask({ op: 'describe' })).toMatchObject({
+      ok: true,
+      name: 'ace-oauth',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      inputs: ['hex', 'json', 'form'],
+    })
+  })
+
+  it.each([
+    [
+      'token-request',
+      { form: 'grant_type=client_credentials&scope=r' },
+      { grant_type: 'client_credentials', scope: 'r' },
+    ],
+    ['error-response', { json: { error: 'invalid_grant' } }, { error: 'invalid_grant' }],
+    ['aif', { hex: '8182616101' }, [['a', 1]]],
+    ['cwt-claims', { hex: 'a1016161' }, { iss: 'a' }],
+    ['cose-key', { hex: 'a201042041ff' }, { kty: 'oct', k: '_w' }],
+    [
+      'cbor',
+      { hex: 'a201410102f6' },
+      {
+        map: [
+          [1, { bytes: 'AQ' }],
+          [2, null],
+        ],
+      },
+    ],
+  ])('reads %s', async (message, input, value) => {
+    expect(await ask({ op: 'decode', message, ...input })).toMatchObject({ ok: true, value })
+  })
+
+  it.each([
+    ['aif', [['a', 1]], '8182616101'],
+    ['cwt-claims', { iss: 'a' }, 'a1016161'],
+    ['cose-key', { kty: 'oct', k: '_w' }, 'a201042041ff'],
+    [
+      'cbor',
+      {
+        map: [
+          [2, null],
+          [1, { bytes: 'AQ' }],
+        ],
+      },
+      'a201410102f6',
+    ],
+  ])('writes %s', async (message, value, hex) => {
+    expect(await ask({ op: 'encode', message, value })).toEqual({ id: '1', ok: true, hex })
+  })
+
+  it('refuses JSON that tells no CBOR value, and does not write maps with other keys', async () => {
+    expect(await ask({ op: 'encode', message: 'cbor', value: { bytes: '*' } })).toMatchObject({
+      reason: 'invalid_value',
+    })
+    expect(await ask({ op: 'encode', message: 'cbor', value: { map: [[[], 1]] } })).toMatchObject({
+      reason: 'unsupported',
+    })
+  })
+
+  it('protects payloads', async () => {
+    const key = JSON.parse((await cli(['key', 'generate', 'ES256'])).stdout)
+    const made = await ask({ op: 'cose-protect', key, payload: 'a1016161', externalAad: '01' })
+    expect(made).toMatchObject({ ok: true, hex: expect.stringMatching(/^d28443a10126/) })
+    const { hex } = made as unknown as { hex: string }
+    expect(await ask({ op: 'cose-open', hex, keys: [key], externalAad: '01' })).toMatchObject({
+      ok: true,
+      payload: 'a1016161',
+    })
+    expect(await ask({ op: 'cose-protect', key, alg: 'HMAC 256/64', payload: '' })).toMatchObject({
+      ok: false,
+      reason: 'key_unsuitable',
+    })
+  })
+
   it('opens COSE messages', async () => {
     const key = JSON.parse((await cli(['key', 'generate', 'HMAC 256/256'])).stdout)
     const { stdout } = await cli(['token', 'sign', '{"scope":"read"}', '--key', JSON.stringify(key)])

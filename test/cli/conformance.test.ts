@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildCli, cli, main, removeCli } from './cli.ts'
 
@@ -28,16 +31,62 @@ describe('conformance', () => {
     expect(code).toBe(0)
   })
 
-  it('fails where a case fails', async () => {
+  it('fails in one line where the program is no codec', async () => {
     // It echoes what it is asked, which is no answer.
-    const { code, stdout } = await cli(['conformance', 'rfc9202', '--codec', 'cat'])
+    const { code, stdout, stderr } = await cli(['conformance', 'rfc9202', '--codec', 'cat'])
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(stdout).toMatch(/^FAILED cat: answered .*; 0 passed, \d+ failed\n$/)
+  })
+
+  it('shows what fails with its bytes explained', async () => {
+    const wrong = `'${process.execPath}' -e "require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      const { id, op } = JSON.parse(line)
+      const answer = op === 'encode' ? { hex: 'a1181e01' } : { value: { error: 'invalid_grant' } }
+      console.log(JSON.stringify({ id, ok: true, ...answer }))
+    })"`
+    const run = ['conformance', '--only', 'error-3', 'error-4', 'error-5', '--codec', wrong]
+    const { code, stdout } = await cli([...run, '--failures', '2'])
     expect(code).toBe(1)
-    expect(stdout).toContain('FAILED')
+    expect(stdout).toContain(`
+    a1        # map(1)
+       18 1e  # unsigned(30) (=error)
+  -    03     # unsigned(3) (=invalid_grant)
+  +    01     # unsigned(1) (=invalid_request)
+`)
+    expect(stdout).toContain(`
+  got      value {"error":"invalid_grant"}
+  a1        # map(1)
+     18 1e  # unsigned(30) (=error)
+     04     # unsigned(4) (=unauthorized_client)
+`)
+    expect(stdout).toContain('FAILED too: error-5\n')
+    expect((await cli([...run, '--bail'])).stdout).toMatch(/; ended at the first failure\n$/)
+  })
+
+  it('writes a report to a file, in each format', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'conformance-'))
+    for (const [format, start] of [
+      ['--html', '<!doctype html>'],
+      ['--markdown', '# ace-oauth'],
+      ['--json', '{'],
+    ] as const) {
+      const file = join(folder, 'report')
+      expect(await cli(['conformance', 'rfc9202', format, '-o', file])).toEqual({
+        code: 0,
+        stdout: '',
+        stderr: '',
+      })
+      expect((await readFile(file, 'utf8')).startsWith(start), format).toBe(true)
+    }
+    await rm(folder, { recursive: true })
   })
 
   it.each([
     ['an unknown document', ['rfc1']],
     ['two formats', ['--json', '--junit']],
+    ['a selection of nothing', ['--only', 'no-such-vector']],
+    ['a timeout that is none', ['--timeout', '0']],
+    ['a count that is none', ['--failures', '-1']],
   ])('calls %s wrong usage', async (_, args) => {
     expect(await cli(['conformance', ...args])).toMatchObject({ code: 2, stdout: '' })
   })

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runConformance, type VectorDocument } from '../../src/conformance/index.ts'
-import { codecImplementation, loadVectors } from '../../src/conformance/node.ts'
+import { renderReport, runConformance, type VectorDocument } from '../../src/conformance/index.ts'
+import { CodecFault, codecImplementation, loadVectors } from '../../src/conformance/node.ts'
 
 // A codec that knows one error response, answers out of order, and says things that are no answers.
 const codec = `
@@ -116,30 +116,90 @@ describe('codecImplementation', () => {
       })
     }))
 
-  test('an end before the answer is an error, then and afterwards', () =>
+  test('an end before the answer is an error, and it is started again for the next', () =>
     using(async (implementation) => {
       await expect(implementation.decode('error-response', { hex: 'dead' }, {})).rejects.toThrow(
         'exit code 7',
       )
-      await expect(implementation.decode('error-response', { hex: 'a1' }, {})).rejects.toThrow('exit code 7')
+      expect(await implementation.decode('error-response', { hex: 'a1181e03' }, {})).toMatchObject({
+        ok: true,
+      })
+      expect(implementation).toMatchObject({ restarts: 1, broken: undefined })
+    }))
+
+  test('what ends again and again is given up', () =>
+    using(async (implementation) => {
+      await implementation.decode('error-response', { hex: 'a1181e03' }, {})
+      for (let i = 0; i < 20; i++)
+        await expect(implementation.decode('error-response', { hex: 'dead' }, {})).rejects.toThrow(CodecFault)
+      expect(implementation.broken).toContain(
+        'ended with exit code 7; it said: not an answer, 20 times in a row',
+      )
+      await expect(implementation.decode('error-response', { hex: 'a1181e03' }, {})).rejects.toThrow(
+        '20 times in a row',
+      )
     }))
 
   test('no answer in time is an error, and the next is answered', () =>
     using(async (implementation) => {
       await expect(implementation.decode('error-response', { hex: 'beef' }, {})).rejects.toThrow(
-        'within 300 ms',
+        'within 3000 ms',
       )
       expect(await implementation.decode('error-response', { hex: 'a1181e03' }, {})).toMatchObject({
         ok: true,
       })
-    }, 300))
+    }, 3_000))
 
-  test('a command that there is not is an error in every case, and no crash', async () => {
-    const implementation = codecImplementation('no-such-codec-anywhere 2>&1')
-    const vectors = await loadVectors(['rfc9201'])
-    const report = await runConformance(vectors, { implementation })
+  test.each([
+    [
+      'cannot be started',
+      'no-such-codec-anywhere',
+      /^no-such-codec-anywhere: ended with exit code 127; it said: .*not found/,
+    ],
+    ['hangs', 'sleep 20', /^sleep 20: no answer within 200 ms, 2 times in a row$/],
+    ['repeats what it is asked', 'cat', /^cat: answered {"op":"decode".*, 2 times in a row$/],
+    [
+      'talks of something else',
+      'echo hello; sleep 20',
+      /no answer within 200 ms; it said: hello, 2 times in a row$/,
+    ],
+  ])('a command that %s fails every case, for one reason', async (_, command, broken) => {
+    const implementation = codecImplementation(command, { timeout: 200 })
+    const report = await runConformance(await loadVectors(['rfc9201', 'rfc9202']), { implementation })
+    implementation.kill()
+    expect(report).toMatchObject({ passed: 0, skipped: 0, implementation: command })
+    expect(report.broken).toMatch(broken)
+    expect(renderReport(report).split('\n').length).toBe(1)
+  })
+
+  test('a codec that says what it is is asked what others are not', async () => {
+    const described = `let text = ''
+process.stdin.on('data', (chunk) => {
+  const lines = (text + chunk).split('\\n')
+  text = lines.pop()
+  for (const line of lines) {
+    const { id, op, ...request } = JSON.parse(line)
+    const answer = op === 'describe'
+      ? { ok: true, name: 'mine', version: '1.2', inputs: ['hex', 'form'], deterministic: false }
+      : { ok: true, value: { op, ...request } }
+    console.log(JSON.stringify({ id, ...answer }))
+  }
+})`
+    await writeFile(join(folder, 'described.mjs'), described)
+    const implementation = codecImplementation(`"${process.execPath}" "${join(folder, 'described.mjs')}"`)
+    const form = 'token=a'
+    expect(await implementation.decode('revocation-request', { form }, {})).toMatchObject({
+      value: { op: 'decode', message: 'revocation-request', form },
+    })
+    expect(await implementation.decode('cbor', { hex: '01' }, {})).toMatchObject({
+      value: { message: 'cbor', hex: '01' },
+    })
+    expect(await implementation.decode('revocation-request', { json: {} }, {})).toMatchObject({
+      reason: 'unsupported',
+    })
+    expect(await implementation.decode('cose', { hex: 'd2' }, { keys: [] })).toMatchObject({ ok: true })
+    expect(implementation).toMatchObject({ name: 'mine 1.2', deterministic: false })
     await implementation.close()
-    expect(report).toMatchObject({ passed: 0, failed: 4, implementation: 'no-such-codec-anywhere 2>&1' })
   })
 
   test('a run over it', () =>

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { type ConformanceReport, renderJunit, renderReport } from '../../src/conformance/index.ts'
+import {
+  type CaseResult,
+  type ConformanceReport,
+  renderHtml,
+  renderJunit,
+  renderMarkdown,
+  renderReport,
+} from '../../src/conformance/index.ts'
 
+const about = { message: 'error-response', input: { hex: 'a0' } } as const
 const report: ConformanceReport = {
   implementation: "./my-codec --say 'hello' & <go>",
   passed: 1,
@@ -14,8 +22,17 @@ const report: ConformanceReport = {
         {
           section: '5.8.3',
           results: [
-            { id: 'good', description: 'Good', outcome: 'passed', expected: 'accept {}', got: 'accept {}' },
             {
+              ...about,
+              id: 'good',
+              description: 'Good',
+              outcome: 'passed',
+              expected: 'accept {}',
+              got: 'accept {}',
+            },
+            {
+              ...about,
+              requirements: ['R9200-5.8.3-1'],
               id: 'bad<&>',
               description: 'Bad',
               outcome: 'failed',
@@ -28,6 +45,7 @@ const report: ConformanceReport = {
           section: '5.9',
           results: [
             {
+              ...about,
               id: 'none',
               description: 'None',
               outcome: 'skipped',
@@ -45,12 +63,40 @@ describe('renderReport', () => {
   test('counts by document and section, and shows what failed', () => {
     expect(renderReport({ ...report, implementation: 'mine' })).toBe(`RFC 9200: "ACE-OAuth"
   5.8.3  1 passed, 1 failed
-    FAILED bad<&>: Bad
-      expected accept {"error":"a & b"}
-      got      threw <x> ]]> 'y'\n\0\ud800\u{1f512}
   5.9    0 passed, 1 skipped
 
+Requirements with a failure
+  R9200-5.8.3-1  0 passed, 1 failed
+
+FAILED bad<&>: Bad
+  expected accept {"error":"a & b"}
+  got      threw <x> ]]> 'y'\n\0\ud800\u{1f512}
+
 mine: 1 passed, 1 failed, 1 skipped`)
+  })
+
+  test('shows the first failures in full, explained, and the others by their ids', () => {
+    const [document] = report.documents
+    const [{ results }] = document!.sections as unknown as [{ results: CaseResult[] }]
+    const second = { ...results[1]!, id: 'second' }
+    const sections = [{ section: '5.8.3', results: [...results, second] }]
+    const text = renderReport(
+      { ...report, failed: 2, documents: [{ ...document!, sections }] },
+      { failures: 1, explain: ({ input }) => `bytes ${JSON.stringify(input)}\nand more` },
+    )
+    expect(text).toContain('  bytes {"hex":"a0"}\n  and more\n')
+    expect(text.match(/^FAILED .*/gm)).toEqual(['FAILED bad<&>: Bad', 'FAILED too: second'])
+  })
+
+  test('what cannot be asked is one line', () => {
+    expect(renderReport({ ...report, broken: './no: not found' })).toBe(
+      'FAILED ./no: not found; 1 passed, 1 failed, 1 skipped',
+    )
+  })
+
+  test('tells restarts, and an end at the first failure', () => {
+    const text = renderReport({ ...report, implementation: 'mine', restarts: 2, bailed: true })
+    expect(text).toMatch(/\nmine: .*; started again 2 times; ended at the first failure$/)
   })
 
   test('of nothing', () => {
@@ -79,5 +125,27 @@ describe('renderJunit', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
     expect(xml).not.toMatch(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/)
     expect(xml.isWellFormed()).toBe(true)
+  })
+})
+
+describe('renderMarkdown', () => {
+  test('tables of sections and requirements, and a line for each failure', () => {
+    const text = renderMarkdown(report)
+    expect(text).toContain('| RFC 9200: "ACE-OAuth" | 5.8.3 | 1 | 1 | 0 |\n')
+    expect(text).toContain('| R9200-5.8.3-1 | 0 | 1 | 0 |\n')
+    expect(text).toContain(
+      '- `bad<&>` Bad: expected accept \\{"error":"a & b"\\}, got threw \\<x\\> \\]\\]\\> \'y\' ',
+    )
+  })
+})
+
+describe('renderHtml', () => {
+  test('one page that loads nothing, in which what a codec says is text', () => {
+    const page = renderHtml(report, { explain: () => '<b>a1</b>' })
+    expect(page).toMatch(/^<!doctype html>\n/)
+    expect(page).toContain("<h1>./my-codec --say 'hello' &amp; &lt;go&gt;</h1>")
+    expect(page).toContain('sent     a0\nexpected accept {&quot;error&quot;:&quot;a &amp; b&quot;}')
+    expect(page).toContain('&lt;b&gt;a1&lt;/b&gt;')
+    expect(page).not.toMatch(/<(x|b|script|link|img)\b|https?:/)
   })
 })

@@ -3,6 +3,7 @@ import {
   type CaseResult,
   type Implementation,
   libraryImplementation,
+  refused,
   runConformance,
   unsupported,
   type Vector,
@@ -37,9 +38,82 @@ const decoding = (decode: Implementation['decode']): Implementation => ({ ...lib
 const encoding = (encode: Implementation['encode']): Implementation => ({ ...libraryImplementation, encode })
 
 describe('runConformance', () => {
+  test('runs what is selected by id, message, section or requirement', async () => {
+    const required = { ...grant, id: 'required', requirements: ['R9200-5.8.3-2'] }
+    const hints = { ...grant, id: 'hints', message: 'creation-hints' as const }
+    const ids = async (...names: string[]): Promise<string[]> => {
+      const { documents } = await runConformance([document(grant, trailing, required, hints)], {
+        only: names,
+      })
+      return documents.flatMap(({ sections }) =>
+        sections.flatMap(({ results }) => results.map(({ id }) => id)),
+      )
+    }
+    expect(await ids('grant')).toEqual(['grant'])
+    expect(await ids('5.1', 'creation-hints')).toEqual(['trailing', 'hints'])
+    expect(await ids('R9200-*')).toEqual(['required'])
+    expect(await ids('*i*g')).toEqual(['trailing'])
+    await expect(ids('gran')).rejects.toThrow(RangeError)
+    await expect(ids('g.*t')).rejects.toThrow('g.*t')
+  })
+
+  test('ends at the first failure where that is asked for', async () => {
+    const wrong = { ...grant, id: 'wrong', hex: 'a1181e04' }
+    const report = await runConformance([document(grant, wrong, trailing), document(grant)], { bail: true })
+    expect(report).toMatchObject({ passed: 1, failed: 1, bailed: true })
+    expect(report.documents.length).toBe(1)
+  })
+
+  test('a refusal without a reason of the vectors is enough, and what is not reported is not asked for', async () => {
+    const refusing = decoding(() => ({ ok: false, reason: refused }))
+    expect(await only(trailing, refusing)).toMatchObject({ outcome: 'passed' })
+    expect(await only(grant, refusing)).toMatchObject({ outcome: 'failed' })
+    const rich = vector({
+      id: 'rich',
+      hex: 'a3181e03181f6000f6',
+      expect: {
+        accept: {
+          value: { error: 'invalid_grant', error_description: '' },
+          violations: [{ rule: 'empty_text', path: 'error_description' }],
+          unknown: [{ key: '0', hex: 'f6' }],
+        },
+      },
+    })
+    const telling = (rest: object): Implementation =>
+      decoding(() => ({ ok: true, value: { error: 'invalid_grant', error_description: '' }, ...rest }))
+    expect(await only(rich, telling({ violations: null, unknown: null }))).toMatchObject({
+      outcome: 'passed',
+    })
+    expect(await only(rich, telling({ violations: null }))).toMatchObject({ outcome: 'failed' })
+    expect(await only(rich, telling({ unknown: null }))).toMatchObject({ outcome: 'failed' })
+  })
+
+  test('another encoding of the same message passes for an implementation that does not claim to be deterministic', async () => {
+    const two = vector({
+      id: 'two',
+      hex: 'a2181e03181f6161',
+      expect: {
+        accept: {
+          value: { error: 'invalid_grant', error_description: 'a' },
+          canonicalHex: 'a2181e03181f6161',
+        },
+      },
+    })
+    const writing = (hex: string, deterministic?: boolean): Implementation => ({
+      ...encoding(() => ({ ok: true, hex })),
+      ...(deterministic !== undefined && { deterministic }),
+    })
+    expect(await only(two, writing('a2181f6161181e03', false))).toMatchObject({ outcome: 'passed' })
+    expect(await only(two, writing('a2181f6161181e03'))).toMatchObject({
+      outcome: 'failed',
+      encoded: { expected: 'a2181e03181f6161', got: 'a2181f6161181e03' },
+    })
+    expect(await only(two, writing('a2181f6162181e03', false))).toMatchObject({ outcome: 'failed' })
+  })
+
   test('reports by document and section, in the order of the vectors', async () => {
     const third = { ...grant, id: 'third' }
-    expect(await runConformance([document(grant, trailing, third)])).toEqual({
+    expect(await runConformance([document(grant, trailing, third)])).toMatchObject({
       implementation: 'ace-oauth',
       passed: 3,
       failed: 0,

@@ -17,11 +17,17 @@ export function addCodec(program: Command): void {
 
   {"id", "op": "decode", "message", "hex"}     {"id", "ok": true, "value", "violations"?, "unknown"?}
   {"id", "op": "encode", "message", "value"}   {"id", "ok": true, "hex"}
+  {"id", "op": "cose-open", "hex", "keys", "externalAad"?}
+                                               {"id", "ok": true, "structure", "alg", "payload"}
+  {"id", "op": "cose-protect", "key", "alg"?, "payload", "externalAad"?, "iv"?}
+                                               {"id", "ok": true, "hex"}
+  {"id", "op": "describe"}                     {"id", "ok": true, "name", "version", "inputs"}
   a refusal                                    {"id", "ok": false, "reason", "offset"?, "message", "path"?}
 
-id is a string or a number. Requests may have strict, deterministic, aceErrorKey, codes, and the limits maxBytes,
+In place of hex, decode takes json or form. Keys are JWKs. id is a string or a number. Requests may have strict, deterministic, aceErrorKey, codes, and the limits maxBytes,
 maxDepth, maxMembers and maxStringBytes, in the request or in its options. A line may have ${maxInputBytes} bytes.
-Messages: ${messageNames.join(', ')}.`,
+Messages: ${messageNames.join(', ')}; also aif,
+cwt-claims, cose-key, and cbor for any item.`,
     )
   withExamples(command, [
     ['codec < requests.jsonl > answers.jsonl', 'a file of requests'],

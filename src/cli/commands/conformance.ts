@@ -1,15 +1,31 @@
-import type { Command } from 'commander'
-import { renderJunit, renderReport, runConformance } from '../../conformance/index.ts'
+import { writeFile } from 'node:fs/promises'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import {
+  type CaseResult,
+  type ConformanceReport,
+  renderHtml,
+  renderJunit,
+  renderMarkdown,
+  renderReport,
+  runConformance,
+  selectVectors,
+} from '../../conformance/index.ts'
 import { codecImplementation, loadVectors } from '../../conformance/node.ts'
 import { wrongUsage } from '../exit.ts'
-import { print } from '../output.ts'
+import { explainResult } from '../explain-result.ts'
+import { print, remark, styleFor } from '../output.ts'
 import { toJson } from '../text.ts'
 import { withExamples } from './options.ts'
 
-interface Options {
+const formats = ['json', 'junit', 'markdown', 'html'] as const
+
+type Options = { readonly [Format in (typeof formats)[number]]?: boolean } & {
   readonly codec?: string
-  readonly json?: boolean
-  readonly junit?: boolean
+  readonly timeout?: number
+  readonly only?: readonly string[]
+  readonly bail?: boolean
+  readonly failures: number
+  readonly output?: string
 }
 
 /** `ace-oauth conformance`: the vectors, on this implementation or another. */
@@ -18,33 +34,127 @@ export function addConformance(program: Command): void {
     .command('conformance')
     .summary('run the conformance vectors')
     .description(
-      'Run the conformance vectors and report by document and section. Exit code 1 where a case fails.\n' +
-        'With --codec another implementation is tested: a program that does what ace-oauth codec does.',
+      'Run the conformance vectors and report by document, section and requirement. Exit code 1 where a case fails.\n' +
+        'With --codec another implementation is tested: a program that does what ace-oauth codec does. One that ends or\n' +
+        'hangs is started again, and given up where it does so again and again.',
     )
     .argument('[documents...]', 'the documents to run, for example rfc9200; all where there is none')
     .option('--codec <command>', 'test this program instead')
+    .option(
+      '--timeout <milliseconds>',
+      'how long the program may take to answer (default: 10000)',
+      milliseconds,
+    )
+    .option(
+      '--only <names...>',
+      'run the vectors with this id, message, section or requirement alone; * stands for any characters',
+    )
+    .option('--bail', 'end at the first failure')
+    .addOption(
+      new Option('--failures <count>', 'how many failures to show in full, or all')
+        .default(5)
+        .argParser(failureCount),
+    )
     .option('--json', 'print the report as JSON')
     .option('--junit', 'print the report as JUnit XML')
+    .option('--markdown', 'print the report as Markdown')
+    .option('--html', 'print the report as one HTML file')
+    .option('-o, --output <file>', 'write the report to this file')
   withExamples(command, [
     ['conformance', 'this implementation'],
     ['conformance --junit rfc9200 > report.xml', 'one document, for continuous integration'],
     ["conformance --codec './my-codec'", 'an implementation in another language'],
+    ["conformance --codec './my-codec' --bail --only 'error-*'", 'until the first of some vectors fails'],
+    ["conformance --codec './my-codec' --html -o report.html", 'a page for a browser'],
   ]).action(conformance)
 }
 
 async function conformance(documents: readonly string[], options: Options): Promise<void> {
-  if (options.json && options.junit) wrongUsage('--json and --junit: give one of them')
-  const vectors = await loadVectors(documents.length > 0 ? documents : undefined).catch((error) => {
-    if (error instanceof RangeError) wrongUsage(error.message)
-    throw error
-  })
-  const codec = options.codec === undefined ? undefined : codecImplementation(options.codec)
+  const chosen = formats.filter((format) => options[format])
+  if (chosen.length > 1) wrongUsage(`${chosen.map((name) => `--${name}`).join(' and ')}: give one of them`)
+  const { only, bail = false, timeout } = options
+  const vectors = await loadVectors(documents.length > 0 ? documents : undefined)
+    .then((loaded) => selectVectors(loaded, only ? { only } : {}))
+    .catch((error) => {
+      if (error instanceof RangeError) wrongUsage(error.message)
+      throw error
+    })
+  const codec =
+    options.codec === undefined
+      ? undefined
+      : codecImplementation(options.codec, timeout === undefined ? {} : { timeout })
+  // The codec is in a process group of its own: an interrupt has to be passed on.
+  const stop = (): void => {
+    codec?.kill()
+    process.exit(130)
+  }
+  process.once('SIGINT', stop)
+  const progress = progressOf(vectors.reduce((sum, document) => sum + document.vectors.length, 0))
   try {
-    const report = await runConformance(vectors, codec && { implementation: codec })
-    if (options.json) print(`${toJson(report, 2)}\n`)
-    else print(options.junit ? renderJunit(report) : `${renderReport(report)}\n`)
+    const report = await runConformance(vectors, {
+      bail,
+      onResult: progress.add,
+      ...(codec && { implementation: codec }),
+    })
+    progress.end()
+    const text = render(report, options)
+    if (options.output === undefined) print(text)
+    else await writeReport(options.output, text)
     process.exitCode = report.failed > 0 ? 1 : 0
   } finally {
-    await codec?.close()
+    process.off('SIGINT', stop)
+    if (codec?.broken === undefined) await codec?.close()
+    else codec.kill()
   }
+}
+
+function render(report: ConformanceReport, options: Options): string {
+  const explain = (result: CaseResult): string => explainResult(result, styleFor(process.stdout))
+  if (options.json) return `${toJson(report, 2)}\n`
+  if (options.junit) return renderJunit(report)
+  if (options.markdown) return renderMarkdown(report)
+  if (options.html) return renderHtml(report, { explain: (result) => explainResult(result) })
+  return `${renderReport(report, { failures: options.failures, explain })}\n`
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((error: NodeJS.ErrnoException) => wrongUsage(`${file}: ${error.message}`))
+}
+
+/** How far a run is, on a line of standard error that is written over; nothing where that is no terminal. */
+function progressOf(total: number): { readonly add: (result: CaseResult) => void; readonly end: () => void } {
+  const isShown = process.stderr.isTTY === true
+  let done = 0
+  let failed = 0
+  let last = 0
+  const clear = '\r\x1b[K'
+  return {
+    add: ({ id, outcome }) => {
+      done++
+      if (outcome === 'failed') failed++
+      if (!isShown || performance.now() - last < 50) return
+      last = performance.now()
+      remark(
+        `${clear}${done} of ${total}${failed > 0 ? `, ${failed} failed` : ''}: ${id}`.slice(
+          0,
+          process.stderr.columns,
+        ),
+      )
+    },
+    end: () => {
+      if (isShown) remark(clear)
+    },
+  }
+}
+
+function milliseconds(text: string): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (value === 0) throw new InvalidArgumentError('It has to be a number of milliseconds.')
+  return value
+}
+
+function failureCount(text: string): number {
+  if (text === 'all') return Number.POSITIVE_INFINITY
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It has to be a number, or all.')
+  return Number(text)
 }
