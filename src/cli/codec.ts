@@ -1,9 +1,9 @@
 import { MessageError } from '../cbor/decode-error.ts'
 import { type Decoded, type Encoded, libraryImplementation, type Refused } from '../conformance/index.ts'
+import { CoseError } from '../cose/cose-error.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { hex } from '../table/hex.ts'
 import type { Json } from '../table/json.ts'
-import { ProtectionError } from '../token/protection-error.ts'
 import {
   BadRequest,
   bytesOf,
@@ -118,7 +118,7 @@ function reasonOf(error: unknown): { readonly reason: string } & Readonly<Record
     const { path, ...refusal } = tellRefusal(error)
     return path === undefined ? refusal : { ...refusal, path }
   }
-  if (error instanceof ProtectionError) return { reason: error.reason, message: error.message }
+  if (error instanceof CoseError) return { reason: error.reason, message: error.message }
   if (error instanceof BadRequest) return { reason: error.reason, message: error.message }
   // Nothing that one line brings about may keep the next from being served.
   return { reason: 'internal_error', message: String(error) }
