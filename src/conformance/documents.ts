@@ -8,6 +8,7 @@ export const vectorDocuments: readonly string[] = [
   'rfc9237',
   'rfc9290',
   'rfc9770',
+  'cose',
   'oauth-json',
   'error-response',
   'problem-details',

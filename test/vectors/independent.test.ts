@@ -15,7 +15,9 @@ const accepted = vectors.filter((vector) => vector.hex !== undefined && 'accept'
 const acceptOf = ({ expect: expected }: Vector) => ('accept' in expected ? expected.accept : {})
 
 describe('cbor2 decodes the accepted vectors to what they say', () => {
-  const messages = accepted.filter(({ message }) => message !== 'cbor' && message !== 'aif')
+  // The generator of these reads them with cborg itself.
+  const others = ['cbor', 'aif', 'cose-key', 'cwt-claims', 'cose']
+  const messages = accepted.filter(({ message }) => !others.includes(message))
   test.each(messages)('$id', ({ message, hex, options, ...vector }) => {
     const { value, unknown = [] } = acceptOf({ message, hex: hex!, ...vector })
     const names = new Map(options?.codes?.map((code) => [`${code.value}`, code.name]))
