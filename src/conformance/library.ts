@@ -120,7 +120,7 @@ async function opened(input: VectorInput, options: VectorOptions): Promise<Decod
   if (!('hex' in input)) return { ok: false, reason: unsupported }
   const { keys = [], externalAad = '' } = options
   // Runs that open nothing start without the cryptography.
-  const { coseOpen } = await import('../cose/cose-open.ts')
+  const { coseOpen } = await import('../cose/open-with-jwks.ts')
   const answered = await coseOpen({ hex: input.hex, keys, externalAad })
   if (!answered.ok) return answered
   const { ok, ...value } = answered
