@@ -133,8 +133,9 @@ const refused = [
   own('cwt-array', 'RFC 8392 §3', 'An array', 'cwt-claims', '80', { reason: 'unexpected_type', offset: 0 }),
 ]
 
-const key128 = { kty: 'oct', k: base64url(item(byId('rfc8392-key-symmetric128').hex).get(-1)) }
-const key256 = { kty: 'oct', k: base64url(item(byId('rfc8392-key-symmetric256').hex).get(-1)) }
+// The key of A.2.2 names an algorithm that A.4 and A.7 do not use (erratum 8655).
+const { alg: _alg128, ...key128 } = jwkOf(item(byId('rfc8392-key-symmetric128').hex))
+const { alg: _alg256, ...key256 } = jwkOf(item(byId('rfc8392-key-symmetric256').hex))
 const { d: _, alg: __, ...p256 } = jwkOf(item(byId('rfc8392-key-ecdsa-p256').hex))
 const claimsHex = byId('rfc8392-claims-set').hex
 
@@ -187,7 +188,7 @@ const messages = examples
   .map((example) => {
     const [kind] = Object.keys(structures).filter((name) => example.input[name])
     const part = example.input[kind]
-    const { use: _use, kid: _kid, ...jwk } = part.key ?? part.recipients[0].key
+    const { use: _use, ...jwk } = part.key ?? part.recipients[0].key
     const cek = example.intermediates?.CEK_hex
     const key = cek ? { kty: 'oct', k: base64url(unhex(cek)) } : jwk
     const external = part.external ?? part.recipients?.[0]?.external ?? ''

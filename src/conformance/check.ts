@@ -97,7 +97,7 @@ function judge(
   if (
     wanted.value !== undefined &&
     !(message === 'cbor' && value === undefined) &&
-    !same(wanted.value, value)
+    !same(unordered(wanted.value, message), unordered(value, message))
   )
     return verdict(`value ${JSON.stringify(value)}`)
   if (message !== 'cbor') {
@@ -184,8 +184,20 @@ function expectation({ expect }: Vector): string {
   return `accept${value === undefined ? '' : ` ${JSON.stringify(value)}`}${told('violations', violations)}${told('unknown', unknown)}`
 }
 
-function refusal({ reason, offset, path }: Refuse): string {
-  return `refuse ${reason}${offset === undefined ? '' : ` at byte ${offset}`}${path ? ` in ${path}` : ''}`
+function refusal({ reason, offset, path, message }: Refuse & { readonly message?: string }): string {
+  // What a reason of the vectors says is known; of others only the message tells.
+  const told = reason === refused && message ? `: ${message}` : ''
+  return `refuse ${reason}${offset === undefined ? '' : ` at byte ${offset}`}${path ? ` in ${path}` : ''}${told}`
+}
+
+/** The value of a CBOR item with the members of its maps in one order: those of a map have none (RFC 8949 §3.1). */
+function unordered(value: Json | undefined, message: Vector['message']): Json | undefined {
+  if (message !== 'cbor' || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((element) => unordered(element, message)!)
+  const { map } = value as { readonly map?: readonly (readonly Json[])[] }
+  if (!Array.isArray(map)) return value
+  const pairs = map.map((pair: readonly Json[]) => unordered(pair, message) as readonly Json[])
+  return { map: pairs.sort((a, b) => (JSON.stringify(a[0]) < JSON.stringify(b[0]) ? -1 : 1)) }
 }
 
 function ordered(violations: readonly VectorViolation[]): readonly VectorViolation[] {

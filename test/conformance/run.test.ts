@@ -9,6 +9,7 @@ import {
   type Vector,
   type VectorDocument,
 } from '../../src/conformance/index.ts'
+import type { Json } from '../../src/table/json.ts'
 
 const vector = (rest: Partial<Vector> & Pick<Vector, 'id' | 'expect'>): Vector => ({
   source: 'RFC 9200',
@@ -86,6 +87,72 @@ describe('runConformance', () => {
     })
     expect(await only(rich, telling({ violations: null }))).toMatchObject({ outcome: 'failed' })
     expect(await only(rich, telling({ unknown: null }))).toMatchObject({ outcome: 'failed' })
+  })
+
+  test('the members of a CBOR map are compared in any order', async () => {
+    const map = vector({
+      id: 'map',
+      message: 'cbor',
+      hex: 'a2018202a2030405060708',
+      expect: {
+        accept: {
+          value: {
+            map: [
+              [
+                1,
+                [
+                  2,
+                  {
+                    map: [
+                      [3, 4],
+                      [5, 6],
+                    ],
+                  },
+                ],
+              ],
+              [7, 8],
+            ],
+          },
+        },
+      },
+    })
+    const telling = (value: Json): Implementation => decoding(() => ({ ok: true, value }))
+    const turned = {
+      map: [
+        [7, 8],
+        [
+          1,
+          [
+            2,
+            {
+              map: [
+                [5, 6],
+                [3, 4],
+              ],
+            },
+          ],
+        ],
+      ],
+    }
+    expect(await only(map, telling(turned))).toMatchObject({ outcome: 'passed' })
+    const other = {
+      map: [
+        [7, 8],
+        [
+          1,
+          [
+            {
+              map: [
+                [5, 6],
+                [3, 4],
+              ],
+            },
+            2,
+          ],
+        ],
+      ],
+    }
+    expect(await only(map, telling(other))).toMatchObject({ outcome: 'failed' })
   })
 
   test('another encoding of the same message passes for an implementation that does not claim to be deterministic', async () => {
