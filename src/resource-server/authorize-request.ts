@@ -1,9 +1,9 @@
 import { Failure } from '../failure/failure.ts'
 import type { RestMethod } from '../message/aif.ts'
 import { CreationHints, type CreationHintsMembers } from '../message/creation-hints.ts'
-import { hasExpired } from './held-tokens.ts'
+import { systemTime, timeOf } from '../token/option-checks.ts'
 import type { ScopeGrants, Target } from './scope-grants.ts'
-import type { VerifiedToken } from './verify-access-token.ts'
+import { hasExpired, type VerifiedToken } from './verified-token.ts'
 
 /** A request for a protected resource. */
 export interface ResourceRequest extends Target {
@@ -41,6 +41,7 @@ export type AccessDecision =
  * 4.03 and 4.05 are told to an authenticated client alone, because there is a token only for one.
  *
  * @throws EncodeError for hints that cannot be sent
+ * @throws TypeError, RangeError for a clock that gives no time
  *
  * @example
  * ```ts
@@ -57,9 +58,9 @@ export type AccessDecision =
  */
 export function authorizeRequest(
   { token, method, ...target }: ResourceRequest,
-  { grants, hints, now = () => Date.now() / 1_000 }: AuthorizeOptions,
+  { grants, hints, now = systemTime }: AuthorizeOptions,
 ): AccessDecision {
-  if (!token || hasExpired(token, now()))
+  if (!token || hasExpired(token, timeOf(now)))
     return {
       isAllowed: false,
       failure: new Failure(token ? 'access_token_expired' : 'access_token_missing'),

@@ -1,22 +1,19 @@
-import { randomBytes } from '#runtime/crypto'
-import { DecodeError } from '../cbor/decode-error.ts'
+import { decodeDefaults } from '../cbor/options.ts'
 import { equalBytes } from '../cose/equal-bytes.ts'
 import { Failure } from '../failure/failure.ts'
-import type { OscoreInputMaterial } from '../message/confirmation.ts'
+import { type AceProfileName, aceProfiles } from '../registry/generated/ace-profiles.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
 import { contentFormats } from '../registry/generated/content-formats.ts'
 import { nameOf } from '../registry/registry.ts'
 import { hex } from '../table/hex.ts'
-import { ProtectionError } from '../token/protection-error.ts'
-import { OscoreAuthzInfoRequest, OscoreAuthzInfoResponse } from './authz-info-messages.ts'
-import { type HeldTokens, kidBytes } from './held-tokens.ts'
-import { type OscoreParameters, oscoreParametersFor } from './oscore-context.ts'
-import {
-  type TokenFormat,
-  type VerifiedToken,
-  type VerifyOptions,
-  verifyAccessToken,
-} from './verify-access-token.ts'
+import { systemTime, timeOf } from '../token/option-checks.ts'
+import { OscoreAuthzInfoRequest } from './authz-info-messages.ts'
+import { type HeldTokens, keyOf } from './held-tokens.ts'
+import { refuse } from './open-token.ts'
+import { newContext, type OscoreProfile } from './oscore-profile.ts'
+import type { TokenFormat, VerifiedToken } from './verified-token.ts'
+import { verifyAccessToken } from './verify-access-token.ts'
+import { checkVerifyOptions, type VerifyOptions } from './verify-options.ts'
 
 /** A request to authz-info, whatever brought it. */
 export interface AuthzInfoRequest {
@@ -30,27 +27,24 @@ export interface AuthzInfoRequest {
    * rights (RFC 9203 §4.1).
    */
   readonly protectedBy?: Uint8Array | undefined
+  /**
+   * The authorization server that gave that input material, where several may have given the same identifier. Default: the one whose
+   * input material has it; where there are several, the update is refused.
+   */
+  readonly protectedByIssuer?: string | undefined
 }
 
 /** The answer to it. */
 export interface AuthzInfoResponse {
-  /** 2.01 for a token that is held now. */
+  /** 2.01 for a token that is held now, or was until a later one for the same key replaced it. */
   readonly code: CoapResponseCodeName
   /** The Content-Format of the payload. */
   readonly contentFormat?: number
   readonly payload?: Uint8Array
   /** What was wrong, for the log; nothing beyond the code and the payload is for the client. */
   readonly failure?: Failure
-  /** The token that is held now. */
+  /** The token that was verified. */
   readonly token?: VerifiedToken
-}
-
-/** The OSCORE profile at a resource server (RFC 9203). */
-export interface OscoreProfile {
-  /** A Recipient ID that no security context of the resource server has, other than that of the client. */
-  readonly newRecipientId: (clientRecipientId: Uint8Array) => Uint8Array
-  /** Takes the parameters of a new security context, bound to a token. */
-  readonly established: (parameters: OscoreParameters, token: VerifiedToken) => void | Promise<void>
 }
 
 /** What an authz-info endpoint is made of. */
@@ -59,26 +53,41 @@ export interface AuthzInfoOptions extends VerifyOptions {
   readonly tokens: HeldTokens
   /** How security contexts are made. Default: Content-Format 19 is refused. */
   readonly oscore?: OscoreProfile | undefined
+  /**
+   * The profiles that a token may ask for in the ace_profile claim (RFC 9200 §6.8). A token that asks for `coap_oscore` has to
+   * come as that profile has it, and one that asks for another must not. Default: `coap_dtls`, and `coap_oscore` where `oscore` is set.
+   */
+  readonly profiles?: readonly (AceProfileName | number)[] | undefined
 }
 
 /** The formats of tokens by their media types; undefined where the token itself tells. */
 const formats: ReadonlyMap<unknown, TokenFormat | undefined> = /* @__PURE__ */ new Map([
   ['application/cwt', 'cwt'],
   ['application/jwt', 'jwt'],
+  ['application/at+jwt', 'jwt'],
   ['application/octet-stream', undefined],
   [undefined, undefined],
 ])
 
 const aceCbor = 'application/ace+cbor'
 
-/** The length of a nonce, in bytes: 64 bits are recommended (RFC 9203 §4.2). */
-const nonceBytes = 8
+/** A request, and what is to be done with it. */
+interface Arrived {
+  readonly type: string | undefined
+  readonly payload: Uint8Array
+  readonly protectedBy: Uint8Array | undefined
+  readonly issuer: string | undefined
+  /** Its place among the requests. */
+  readonly arrival: number
+}
 
 /**
  * Answers a request to the authz-info endpoint of a resource server (RFC 9200 §5.10.1): verifies the token, and holds it
- * in the place of the one before for the same key.
+ * in the place of the one before for the same key. Of two requests, the one that is answered for first comes before the other,
+ * whichever token is verified first.
  *
  * @returns 2.01, or the response code of what is wrong; it never throws for what a client sends
+ * @throws TypeError, RangeError naming the option for wrong options
  *
  * @example
  * ```ts
@@ -96,44 +105,41 @@ export async function answerAuthzInfo(
   request: AuthzInfoRequest,
   options: AuthzInfoOptions,
 ): Promise<AuthzInfoResponse> {
+  const { oscore, tokens, now = systemTime } = options
+  checkVerifyOptions(options)
+  timeOf(now)
+  const known: readonly AceProfileName[] = oscore ? ['coap_dtls', 'coap_oscore'] : ['coap_dtls']
+  const { profiles = known } = options
+  const arrival = tokens.arrive()
+  const { protectedBy } = request
   try {
-    return await answer(request, options)
+    const { method, payload, format, protectedByIssuer } = request
+    if (method !== 'POST') refuse('method_not_allowed')
+    const type = mediaType(format)
+    if (!formats.has(type) && !(type === aceCbor && oscore)) refuse('media_type_unsupported')
+    const arrived = {
+      type,
+      payload: ownPayload(payload, options),
+      protectedBy: protectedBy && Uint8Array.from(protectedBy),
+      issuer: protectedByIssuer,
+      arrival,
+    }
+    return await answer(arrived, { ...options, profiles })
   } catch (error) {
-    const thrown = Failure.from(error, 'authz_info')
-    // The functions in the options may throw the failure of a client, which has no response code.
-    const failure = thrown.coapCode ? thrown : new Failure('authz_info_internal_error', { cause: thrown })
-    const code = failure.coapCode!
-    // An update that fails is 4.01, whatever is wrong (RFC 9203 §4.2).
-    if (request.protectedBy && code !== '4.01' && failure.httpStatus! < 500)
-      return { code: '4.01', failure: new Failure('authz_info_update_refused', { cause: failure }) }
-    const payload = failure.toErrorResponse()?.toCbor()
-    return payload ? { code, contentFormat: contentFormats[aceCbor], payload, failure } : { code, failure }
+    return refusal(error, protectedBy !== undefined)
   }
 }
 
-async function answer(request: AuthzInfoRequest, options: AuthzInfoOptions): Promise<AuthzInfoResponse> {
-  const { method, payload, format, protectedBy } = request
-  if (method !== 'POST') throw new Failure('authz_info_method_not_allowed')
-  const type = mediaType(format)
-  if (type === aceCbor && options.oscore) return answerOscore(request, options, options.oscore)
-  if (!formats.has(type)) throw new Failure('authz_info_media_type_unsupported')
-  const token = await verifyAccessToken(payload, options, formats.get(type))
-  if (protectedBy) return update(token, protectedBy, options)
-  await hold(token, options)
-  return { code: '2.01', token }
-}
-
-/** Associates a token with the security context that protected it (RFC 9203 §4.2). */
-async function update(
-  token: VerifiedToken,
-  protectedBy: Uint8Array,
-  options: AuthzInfoOptions,
-): Promise<AuthzInfoResponse> {
-  const { kid } = token.claims.cnf ?? {}
-  if (kid === undefined || !equalBytes(kidBytes(kid), protectedBy))
-    throw new Failure('authz_info_update_refused')
-  await hold(token, options, `osc:${hex(protectedBy)}`)
-  return { code: '2.01', token }
+function refusal(error: unknown, isUpdate: boolean): AuthzInfoResponse {
+  const thrown = Failure.from(error, 'authz_info')
+  // The functions in the options may throw the failure of a client, which has no response code.
+  const failure = thrown.coapCode ? thrown : new Failure('authz_info_internal_error', { cause: thrown })
+  const code = failure.coapCode!
+  // An update that fails is 4.01, whatever is wrong (RFC 9203 §4.2).
+  if (isUpdate && code !== '4.01' && failure.httpStatus! < 500)
+    return { code: '4.01', failure: new Failure('authz_info_update_refused', { cause: failure }) }
+  const payload = failure.toErrorResponse()?.toCbor()
+  return payload ? { code, contentFormat: contentFormats[aceCbor], payload, failure } : { code, failure }
 }
 
 function mediaType(format: number | string | undefined): string | undefined {
@@ -141,67 +147,94 @@ function mediaType(format: number | string | undefined): string | undefined {
   return format?.replace(/;.*/s, '').trim().toLowerCase()
 }
 
-async function hold(token: VerifiedToken, { tokens, exi }: AuthzInfoOptions, name?: string): Promise<void> {
-  if (!token.claims.cnf) throw new Failure('authz_info_key_unusable', { details: { expected: 'cnf' } })
-  try {
-    await tokens.hold(token, { name, exi })
-  } catch (error) {
-    throw unusable(error)
-  }
+/** The payload in memory of its own: a caller may receive the next request into the same while this one is answered. */
+function ownPayload(payload: unknown, { limits }: AuthzInfoOptions): Uint8Array {
+  const maxBytes = limits?.maxBytes ?? decodeDefaults.maxBytes
+  if (!(payload instanceof Uint8Array)) refuse('token_malformed', { expected: 'a payload' })
+  if (payload.length > maxBytes) refuse('token_too_large', { maxBytes })
+  return new Uint8Array(payload)
 }
 
-function unusable(error: unknown): unknown {
-  return error instanceof ProtectionError || error instanceof DecodeError
-    ? new Failure('authz_info_key_unusable', { details: { reason: error.reason }, cause: error })
-    : error
-}
-
-/** RFC 9203 §4.2. */
-async function answerOscore(
-  { payload, protectedBy }: AuthzInfoRequest,
-  options: AuthzInfoOptions,
-  { newRecipientId, established }: OscoreProfile,
-): Promise<AuthzInfoResponse> {
-  const request = posted(payload, options)
-  const token = await verifyAccessToken(request.access_token!, options)
-  if (protectedBy) return update(token, protectedBy, options)
-  const { cnf } = token.claims
-  const { nonce1, ace_client_recipientid: clientRecipientId } = request
-  if (!nonce1 || !clientRecipientId) throw new Failure('authz_info_parameter_missing')
-  const serverRecipientId = newRecipientId(clientRecipientId)
-  const nonce2 = randomBytes(nonceBytes)
-  const exchange = { nonce1, nonce2, clientRecipientId, serverRecipientId }
-  const parameters = parametersOf(cnf?.osc, exchange)
-  await hold(token, options)
-  await established(parameters, token)
-  return {
-    code: '2.01',
-    contentFormat: contentFormats[aceCbor],
-    payload: new OscoreAuthzInfoResponse({ nonce2, ace_server_recipientid: serverRecipientId }).toCbor(),
-    token,
-  }
+async function answer(arrived: Arrived, options: AuthzInfoOptions): Promise<AuthzInfoResponse> {
+  const { type, payload, protectedBy } = arrived
+  const request = type === aceCbor ? posted(payload, options) : undefined
+  const token = await verifyAccessToken(request?.access_token ?? payload, options, formats.get(type))
+  if (protectedBy) return update(token, protectedBy, arrived, options)
+  return request ? establish(token, request, arrived, options) : plain(token, arrived, options)
 }
 
 function posted(payload: Uint8Array, { limits }: AuthzInfoOptions): OscoreAuthzInfoRequest {
-  try {
-    return OscoreAuthzInfoRequest.fromCbor(payload, limits)
-  } catch (error) {
-    const isMissing = (error as DecodeError).reason === 'missing_member'
-    throw new Failure(isMissing ? 'authz_info_parameter_missing' : 'authz_info_token_malformed', {
-      cause: error,
-    })
-  }
+  return OscoreAuthzInfoRequest.fromCbor(payload, limits)
 }
 
-function parametersOf(
-  material: OscoreInputMaterial | undefined,
-  exchange: Parameters<typeof oscoreParametersFor>[1],
-): OscoreParameters {
-  if (!material?.id)
-    throw new Failure('authz_info_key_unusable', { details: { expected: 'osc with id and ms' } })
+/** The token alone: for any profile but OSCORE (RFC 9203 §4.1). */
+async function plain(
+  token: VerifiedToken,
+  { arrival }: Arrived,
+  { tokens, exi, now = systemTime }: AuthzInfoOptions,
+): Promise<AuthzInfoResponse> {
+  const { cnf, ace_profile } = token.claims
+  if (!cnf) refuse('key_unusable', { expected: 'cnf' })
+  if (cnf.osc || asksForOscore(ace_profile))
+    refuse('parameter_missing', { expected: 'nonce1 and ace_client_recipientid' })
+  const key = await keyOf(token)
+  tokens.put({ token, key, arrival, exi, now: timeOf(now) })
+  return { code: '2.01', token }
+}
+
+/** Associates a token with the security context that protected it (RFC 9203 §4.2). */
+function update(
+  token: VerifiedToken,
+  protectedBy: Uint8Array,
+  { arrival, issuer }: Arrived,
+  { tokens, exi, now: clock = systemTime }: AuthzInfoOptions,
+): AuthzInfoResponse {
+  const { cnf, ace_profile } = token.claims
+  const name = `osc:${hex(protectedBy)}`
+  const now = timeOf(clock)
+  const issuers = tokens.issuersOf(name, now)
+  const isOfIssuer = issuer === undefined ? issuers.length === 1 : issuer === token.issuer
+  const names = Object.keys(cnf ?? {}).filter((one) => one !== 'unknown')
+  const isOfContext = names.length === 1 && cnf?.kid !== undefined && equalBytes(cnf.kid, protectedBy)
+  if (!isOfIssuer || !issuers.includes(token.origin.issuerId) || !isOfContext) refuse('update_refused')
+  if (ace_profile !== undefined && !asksForOscore(ace_profile)) refuse('update_refused')
+  tokens.put({
+    token,
+    key: { names: [], kids: [], key: undefined, isBrought: false },
+    arrival,
+    exi,
+    now,
+    updates: name,
+  })
+  return { code: '2.01', token }
+}
+
+/** A token and a security context for it, both or neither (RFC 9203 §4.2, §4.3). */
+async function establish(
+  token: VerifiedToken,
+  request: OscoreAuthzInfoRequest,
+  { arrival }: Arrived,
+  { tokens, exi, now = systemTime, oscore }: AuthzInfoOptions,
+): Promise<AuthzInfoResponse> {
+  const { cnf, ace_profile } = token.claims
+  const { nonce1, ace_client_recipientid: clientRecipientId } = request
+  if (!nonce1 || !clientRecipientId) refuse('parameter_missing')
+  if (ace_profile !== undefined && !asksForOscore(ace_profile))
+    refuse('profile_unsupported', { expected: 'ace_profile coap_oscore' })
+  if (!cnf?.osc) refuse('key_unusable', { expected: 'osc with id and ms' })
+  const key = await keyOf(token)
+  const context = newContext(cnf.osc, { nonce1, clientRecipientId }, token, oscore!)
+  await context.establish()
+  let isHeld = false
   try {
-    return oscoreParametersFor(material, exchange, 'resource server')
-  } catch (error) {
-    throw unusable(error)
+    const { discard } = context
+    isHeld = tokens.put({ token, key, arrival, exi, now: timeOf(now), discard })
+  } finally {
+    if (!isHeld) context.discard()
   }
+  return { code: '2.01', contentFormat: contentFormats[aceCbor], payload: context.response.toCbor(), token }
+}
+
+function asksForOscore(profile: unknown): boolean {
+  return profile === 'coap_oscore' || profile === aceProfiles.coap_oscore
 }

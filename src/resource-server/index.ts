@@ -17,7 +17,6 @@ export {
   type AuthzInfoRequest,
   type AuthzInfoResponse,
   answerAuthzInfo,
-  type OscoreProfile,
 } from './authz-info.ts'
 export {
   OscoreAuthzInfoRequest,
@@ -25,18 +24,14 @@ export {
   OscoreAuthzInfoResponse,
   type OscoreAuthzInfoResponseMembers,
 } from './authz-info-messages.ts'
+export { type ConfirmationKeyOptions, confirmationNames } from './confirmation-key.ts'
 export {
   ExiRegister,
   type ExiRegisterOptions,
   type ExiState,
   exiIdentifier,
 } from './exi-register.ts'
-export {
-  confirmationNames,
-  HeldTokens,
-  type HoldOptions,
-  hasExpired,
-} from './held-tokens.ts'
+export { HeldTokens, type HoldOptions } from './held-tokens.ts'
 export {
   deriveOscoreKeys,
   type OscoreExchange,
@@ -45,12 +40,19 @@ export {
   oscoreMasterSalt,
   oscoreParametersFor,
 } from './oscore-context.ts'
+export type { OscoreProfile } from './oscore-profile.ts'
 export { ScopeGrants, type Target } from './scope-grants.ts'
 export {
-  type Introspection,
+  hasExpired,
   type TokenFormat,
-  type TrustedIssuer,
   type VerifiedToken,
-  type VerifyOptions,
-  verifyAccessToken,
-} from './verify-access-token.ts'
+  type VerifiedTokenMembers,
+} from './verified-token.ts'
+export { verifyAccessToken } from './verify-access-token.ts'
+export type {
+  ClaimName,
+  Introspection,
+  RevocationQuestion,
+  TrustedIssuer,
+  VerifyOptions,
+} from './verify-options.ts'

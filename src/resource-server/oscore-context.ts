@@ -6,6 +6,7 @@ import { type HashName, webCrypto } from '../cose/runtime/runtime-key.ts'
 import type { OscoreInputMaterial } from '../message/confirmation.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { ProtectionError, protecting } from '../token/protection-error.ts'
+import { hideMembers } from './hidden-secrets.ts'
 
 /** What the client and the resource server tell each other at authz-info (RFC 9203 §4.1, §4.2). */
 export interface OscoreExchange {
@@ -19,7 +20,7 @@ export interface OscoreExchange {
   readonly serverRecipientId: Uint8Array
 }
 
-/** The parameters that an OSCORE security context is derived from (RFC 8613 §3.2). */
+/** The parameters that an OSCORE security context is derived from (RFC 8613 §3.2). Printing them hides the Master Secret. */
 export interface OscoreParameters {
   readonly masterSecret: Uint8Array
   readonly masterSalt: Uint8Array
@@ -31,7 +32,7 @@ export interface OscoreParameters {
   readonly hash: HashName
 }
 
-/** What is derived from them (RFC 8613 §3.2.1). */
+/** What is derived from them (RFC 8613 §3.2.1). Printing it hides the keys. */
 export interface OscoreKeys {
   readonly senderKey: Uint8Array
   readonly recipientKey: Uint8Array
@@ -117,7 +118,7 @@ export function oscoreParametersFor(
   if (Math.max(clientRecipientId.length, serverRecipientId.length) > aead.ivBytes - 6)
     throw new ProtectionError('key_invalid', `Recipient IDs of ${aead.ivBytes - 6} bytes at most`)
   const isClient = role === 'client'
-  return {
+  const parameters: OscoreParameters = {
     masterSecret: ms,
     masterSalt: oscoreMasterSalt(salt, exchange),
     senderId: isClient ? serverRecipientId : clientRecipientId,
@@ -126,6 +127,7 @@ export function oscoreParametersFor(
     aead: aead.name,
     hash,
   }
+  return hideMembers(parameters, ['masterSecret'])
 }
 
 function hexOf(bytes: Uint8Array): string {
@@ -149,7 +151,7 @@ export async function deriveOscoreKeys(parameters: OscoreParameters): Promise<Os
     derive(recipientId, 'Key', aead.keyBytes),
     derive(new Uint8Array(0), 'IV', aead.ivBytes),
   ])
-  return { senderKey, recipientKey, commonIv }
+  return hideMembers({ senderKey, recipientKey, commonIv }, ['senderKey', 'recipientKey', 'commonIv'])
 }
 
 /** What one derivation is for (RFC 8613 §3.2.1). */

@@ -1,16 +1,19 @@
 import { tag } from '../cbor/major.ts'
 import { copyToken } from '../cbor/pool.ts'
-import { algorithmOf, type CoseStructure } from '../cose/algorithms.ts'
-import { viewCoseMessage } from '../cose/cose-message.ts'
+import type { CoseStructure } from '../cose/algorithms.ts'
+import { CoseError } from '../cose/cose-error.ts'
+import { type CoseMessage, viewCoseMessage } from '../cose/cose-message.ts'
 import { after, type Eventually, lasting } from '../cose/eventually.ts'
-import { type OpenOptions, openDecoded, waits } from '../cose/open-cose.ts'
+import { type KeySource, type OpenOptions, openDecoded, waits } from '../cose/open-cose.ts'
 import { type ProtectOptions, protect } from '../cose/protect-cose.ts'
 import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import type { MessageOptions } from '../table/options.ts'
-import { requireConfidentiality } from './confidential-claims.ts'
-import { ownFault, ProtectionError, protecting } from './protection-error.ts'
+import { issuableClaims } from './issued-claims.ts'
+import { checkLimits } from './option-checks.ts'
+import { ProtectionError, protecting, refused } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
+import { KeyRing, type TokenKeys } from './token-keys.ts'
 
 /** How to make a CWT. */
 export interface CwtOptions extends Pick<ProtectOptions, 'alg' | 'tagged' | 'cwtTag' | 'iv'> {
@@ -37,7 +40,9 @@ export interface OpenedCwt {
 }
 
 /** How to open a CWT. */
-export interface OpenCwtOptions extends Omit<OpenOptions, 'detached' | 'limits'> {
+export interface OpenCwtOptions
+  extends TokenKeys<KeySource>,
+    Pick<OpenOptions, 'untagged' | 'externalAad' | 'understood'> {
   /** How strictly to take the claims, and how much of them. */
   readonly limits?: MessageOptions | undefined
 }
@@ -50,8 +55,8 @@ const maxLayers = 3
  *
  * @returns the token, for Content-Format 61 (`application/cwt`). It may share an `ArrayBuffer` with other tokens: send
  * it, not its `buffer`, and `slice()` it before transferring it
- * @throws EncodeError for claims that have no CBOR form, and for a secret proof-of-possession key in a token that is not
- * encrypted (RFC 9200 §6.1)
+ * @throws EncodeError for claims that have no CBOR form; for a secret proof-of-possession key in a token that is not
+ * encrypted, and for several audiences in one that is not signed (RFC 9200 §6.1); for exi without cti (§5.10.3)
  * @throws ProtectionError with the reasons of {@link protectCose}
  *
  * @example
@@ -67,14 +72,10 @@ export async function issueCwt(
   key: TokenKey,
   options: CwtOptions = {},
 ): Promise<Uint8Array> {
-  const given = claims instanceof TokenClaims ? (claims as TokenClaims) : new TokenClaims(claims)
-  const { encryptWith } = options
-  const isSealing = (one: TokenKey, alg = one.alg): boolean => algorithmOf(alg)?.structure === 'encrypt0'
-  if (encryptWith && !isSealing(encryptWith))
-    throw new ProtectionError('key_unsuitable', 'a key that encrypts', ownFault)
-  requireConfidentiality(given, encryptWith !== undefined || isSealing(key, options.alg ?? key.alg))
+  const { alg, encryptWith } = options
+  const payload = issuableClaims(claims, { key, alg, encryptWith }).toCbor()
   return protecting(() =>
-    after(protect(given.toCbor(), key, encryptWith ? { alg: options.alg } : options), ({ message }) =>
+    after(protect(payload, key, encryptWith ? { alg } : options), ({ message }) =>
       encryptWith
         ? after(protect(message, encryptWith, { ...options, alg: undefined }), (outer) =>
             copyToken(outer.message),
@@ -90,6 +91,7 @@ export async function issueCwt(
  *
  * @throws DecodeError for bytes that are no CWT, also where they turn out to be none inside
  * @throws ProtectionError for a token that does not open
+ * @throws TypeError, RangeError for wrong limits
  *
  * @example
  * ```ts
@@ -101,26 +103,59 @@ export async function issueCwt(
  * ```
  */
 export async function openCwt(token: Uint8Array, options: OpenCwtOptions): Promise<OpenedCwt> {
-  return openLayers(lasting(token, waits(options)), options)
+  checkLimits(options.limits)
+  const own = lasting(token, waits(options))
+  const { claims, layers } = await protecting(() =>
+    openCwtMessage(viewCoseMessage(own, options.untagged, options.limits), options),
+  )
+  return { claims, layers }
 }
 
-/** Opens a CWT, at once on node:crypto; see {@link openCwt}. The token lasts until then; of its payloads nothing is given out. */
-export function openLayers(token: Uint8Array, options: OpenCwtOptions): Eventually<OpenedCwt> {
-  return protecting(() => openLayer(token, options, []))
+/** @internal A token that was opened, with the encoded claims, which may share memory with it. */
+export interface OpenedToken extends OpenedCwt {
+  readonly payload: Uint8Array
+}
+
+/**
+ * @internal Opens a CWT that was decoded, at once on node:crypto; see {@link openCwt}. The token lasts until then.
+ *
+ * @param isApart whether the keys that encrypt are kept apart from those that sign; see {@link KeyRing}
+ */
+export function openCwtMessage(
+  message: CoseMessage,
+  options: Omit<OpenCwtOptions, 'untagged'>,
+  isApart = false,
+): Eventually<OpenedToken> {
+  return protecting(() => openLayer(message, options, new KeyRing(options, isApart), []))
 }
 
 function openLayer(
-  token: Uint8Array,
-  options: OpenCwtOptions,
+  message: CoseMessage,
+  options: Omit<OpenCwtOptions, 'untagged'>,
+  ring: KeyRing,
   outer: readonly TokenLayer[],
-): Eventually<OpenedCwt> {
-  if (outer.length === maxLayers) throw new ProtectionError('wrong_structure', `${maxLayers} layers at most`)
-  // Only the outermost may be without a tag: inside, the tag is what tells a layer from the claims.
-  const untagged = outer.length === 0 ? options.untagged : undefined
-  const opened = openDecoded(viewCoseMessage(token, untagged, options.limits), options)
-  return after(opened, ({ structure, alg, key, payload }) => {
+): Eventually<OpenedToken> {
+  const keys = ring.keysFor(message.structure === 'encrypt0')
+  return after(openDecoded(message, { ...options, keys }), ({ structure, alg, key, payload }) => {
     const layers = [...outer, { structure, alg, key }]
-    if (payload[0]! >> 5 === tag) return openLayer(payload, options, layers)
-    return { claims: TokenClaims.fromCbor(payload, options.limits), layers }
+    if (payload[0]! >> 5 === tag)
+      return openLayer(innerMessage(payload, options, layers), options, ring, layers)
+    ring.requireVouched(layers)
+    return { claims: TokenClaims.fromCbor(payload, options.limits), layers, payload }
   })
+}
+
+/** Inside, a tag is what tells a layer from the claims. What is wrong there is told like any other fault of protection. */
+function innerMessage(
+  payload: Uint8Array,
+  { limits }: Omit<OpenCwtOptions, 'untagged'>,
+  { length }: readonly TokenLayer[],
+): CoseMessage {
+  if (length === maxLayers)
+    throw new ProtectionError('wrong_structure', `${maxLayers} layers at most`, refused)
+  try {
+    return viewCoseMessage(payload, undefined, limits)
+  } catch (error) {
+    throw error instanceof CoseError ? new ProtectionError('wrong_structure', error.expected, refused) : error
+  }
 }

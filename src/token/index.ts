@@ -45,3 +45,5 @@ export { issueJwt, type JwtOptions, type OpenJwtOptions, openJwt } from './jwt.t
 export { ProtectionError, type ProtectionReason } from './protection-error.ts'
 export { createReference, hashReference } from './reference.ts'
 export { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
+export { type ResponseEncoding, tokenHash, tokenHashes } from './token-hash.ts'
+export type { TokenKeys } from './token-keys.ts'

@@ -1,40 +1,32 @@
-import { CompactEncrypt, CompactSign, compactDecrypt, compactVerify } from 'jose'
 import { DecodeError } from '../cbor/decode-error.ts'
+import { type DecodeOptions, decodeDefaults } from '../cbor/options.ts'
 import { algorithmOf } from '../cose/algorithms.ts'
-import { CoseError } from '../cose/cose-error.ts'
-import type { WebAlgorithm } from '../cose/runtime/runtime-key.ts'
 import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { fromBase64url, toBase64url } from '../table/base64url.ts'
-import { isText } from '../table/json.ts'
-import { opaqueFromText } from '../table/opaque.ts'
+import { EncodeError } from '../table/encode-error.ts'
 import type { MessageOptions } from '../table/options.ts'
-import { requireConfidentiality } from './confidential-claims.ts'
-import type { OpenedCwt, TokenLayer } from './cwt.ts'
-import { ownFault, ProtectionError, protecting } from './protection-error.ts'
+import type { OpenedCwt, OpenedToken } from './cwt.ts'
+import { issuableClaims } from './issued-claims.ts'
+import {
+  type CompactJose,
+  type OpenedJose,
+  openCompact,
+  parseJson,
+  protectCompact,
+  readCompact,
+  utf8Text,
+} from './jose.ts'
+import { checkLimits } from './option-checks.ts'
+import { ownFault, ProtectionError, refused } from './protection-error.ts'
 import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
-
-/** What JOSE calls the algorithms that it has (RFC 7518, RFC 8037), and WebCrypto their keys. */
-interface JoseAlgorithm {
-  readonly jose: 'ES256' | 'ES384' | 'EdDSA' | 'HS256' | 'HS384' | 'A128GCM' | 'A256GCM'
-  readonly web: WebAlgorithm
-}
-
-const algorithms: Partial<Record<CoseAlgorithmName, JoseAlgorithm>> = {
-  ES256: { jose: 'ES256', web: { name: 'ECDSA', namedCurve: 'P-256' } },
-  ES384: { jose: 'ES384', web: { name: 'ECDSA', namedCurve: 'P-384' } },
-  EdDSA: { jose: 'EdDSA', web: { name: 'Ed25519' } },
-  'HMAC 256/256': { jose: 'HS256', web: { name: 'HMAC', hash: 'SHA-256' } },
-  'HMAC 384/384': { jose: 'HS384', web: { name: 'HMAC', hash: 'SHA-384' } },
-  A128GCM: { jose: 'A128GCM', web: { name: 'AES-GCM' } },
-  A256GCM: { jose: 'A256GCM', web: { name: 'AES-GCM' } },
-}
+import { KeyRing, keyList, type TokenKeys } from './token-keys.ts'
 
 /** The type of a JWT access token (RFC 9068 §2.1). */
 const accessTokenType = 'at+jwt'
 
-/** The longest JWT that is read, in characters. */
-const maxCharacters = 65_536
+/** The claims that JSON has as numbers (RFC 7519 §2, RFC 9200 §5.10.3). */
+const numericClaims = ['exp', 'nbf', 'iat', 'exi'] as const
 
 /** How to make a JWT. */
 export interface JwtOptions {
@@ -45,25 +37,28 @@ export interface JwtOptions {
 }
 
 /** How to open a JWT. */
-export interface OpenJwtOptions {
-  /** The keys that may open it. */
-  readonly keys: TokenKey | readonly TokenKey[]
-  /** The algorithms that are taken, by their names in COSE. Default: for each key the one that it names, or that its curve implies. */
-  readonly algorithms?: readonly CoseAlgorithmName[] | undefined
-  /** How strictly to take the claims. */
+export interface OpenJwtOptions extends TokenKeys<TokenKey | readonly TokenKey[]> {
+  /**
+   * The types that are taken, in the `typ` header parameter: media types with or without `application/`, in any case;
+   * undefined stands for a token without one. Other JWTs of the authorization server, such as ID Tokens, must not pass for access tokens: list another
+   * type only where all that the server signs under it are access tokens. Default: `at+jwt` (RFC 9068 §4).
+   */
+  readonly types?: readonly (string | undefined)[] | undefined
+  /** How strictly to take the claims, and how much of them: the limits are those of CBOR. */
   readonly limits?: MessageOptions | undefined
 }
 
 /**
- * Makes a JWT access token (RFC 9068): signed or MACed by an ES256, ES384, EdDSA, HMAC 256/256 or HMAC 384/384 key
- * (RFC 7515), or encrypted directly by an A128GCM or A256GCM key (RFC 7516).
+ * Makes a JWT access token (RFC 9068): signed or MACed by an ES256, ES384, EdDSA, Ed25519, HMAC 256/256 or HMAC 384/384 key
+ * (RFC 7515), and where it is to be confidential encrypted around that by an A128GCM or A256GCM key (RFC 7516).
  *
  * The claims are those of a CWT; `cti` becomes `jti`, and the confirmation that of RFC 7800. RFC 9068 §2.2 asks for iss,
  * exp, aud, sub, client_id, iat and jti: what is not given is not made up. A `client_id` is given as an unknown member.
  *
- * @throws EncodeError for a secret proof-of-possession key in a token that is not encrypted
+ * @throws EncodeError for a secret proof-of-possession key in a token that is not encrypted, several audiences in one that
+ * is not signed, exi without cti, and numbers that JSON does not have
  * @throws ProtectionError `algorithm_not_allowed` for a key whose algorithm JOSE does not have, `key_unsuitable` for
- * another wrong key
+ * another wrong key, also for one that encrypts where there is none that signs
  *
  * @example
  * ```ts
@@ -80,171 +75,120 @@ export async function issueJwt(
   key: TokenKey,
   { alg = key.alg, encryptWith }: JwtOptions = {},
 ): Promise<string> {
-  const given = claims instanceof TokenClaims ? (claims as TokenClaims) : new TokenClaims(claims)
-  const isSealing = (name: unknown): boolean => algorithmOf(name)?.structure === 'encrypt0'
-  if (encryptWith && !isSealing(encryptWith.alg))
-    throw new ProtectionError('key_unsuitable', 'a key that encrypts', ownFault)
-  requireConfidentiality(given, encryptWith !== undefined || isSealing(alg))
+  const given = issuableClaims(claims, { key, alg, encryptWith })
+  if (algorithmOf(alg)?.structure === 'encrypt0')
+    throw new ProtectionError('key_unsuitable', 'a key that signs or MACs (RFC 9068 section 2.1)', ownFault)
   const { cti, ...members } = given.toJson()
+  for (const name of numericClaims)
+    if (typeof members[name] === 'string')
+      throw new EncodeError('invalid_value', name, 'a number that JSON has')
   const json = JSON.stringify(cti === undefined ? members : { ...members, jti: cti })
-  const inner = await protect(new TextEncoder().encode(json), key, alg, { typ: accessTokenType })
+  const inner = await protectCompact(new TextEncoder().encode(json), key, alg, { typ: accessTokenType })
   return encryptWith
-    ? protect(new TextEncoder().encode(inner), encryptWith, encryptWith.alg, { cty: 'JWT' })
+    ? protectCompact(new TextEncoder().encode(inner), encryptWith, encryptWith.alg, { cty: 'JWT' })
     : inner
 }
 
-async function protect(
-  payload: Uint8Array,
-  key: TokenKey,
-  alg: CoseAlgorithmName | undefined,
-  header: { typ?: string; cty?: string },
-): Promise<string> {
-  const algorithm = algorithmOf(alg)
-  const names = alg && algorithms[alg]
-  if (!algorithm || !names)
-    throw new ProtectionError('algorithm_not_allowed', 'an algorithm that JOSE has', ownFault)
-  await protecting(() => key.requireSuitable(algorithm, 'protect'))
-  const kid = key.jwkKid
-  const common = { ...header, ...(kid !== undefined && { kid }) }
-  if (algorithm.structure === 'encrypt0')
-    return new CompactEncrypt(payload)
-      .setProtectedHeader({ alg: 'dir', enc: names.jose, ...common })
-      .encrypt(await protecting(() => key.runtime.cryptoKey(names.web, 'encrypt')))
-  return new CompactSign(payload)
-    .setProtectedHeader({ alg: names.jose, ...common })
-    .sign(await protecting(() => key.runtime.cryptoKey(names.web, 'sign')))
-}
-
 /**
- * Verifies or decrypts a JWT access token. Its claims are not looked at: {@link verifyAccessToken} does that.
+ * Verifies a JWT access token, and decrypts it if it is encrypted around the signature. Its claims are not looked at:
+ * {@link verifyAccessToken} does that.
  *
  * @throws DecodeError for a text that is no JWT, or whose claims are none
- * @throws ProtectionError for a token that does not open, and for one of another type than `at+jwt` (RFC 9068 §4)
+ * @throws ProtectionError for a token that does not open, or is of another type: no code tells which
+ * @throws TypeError, RangeError for wrong types or limits
  */
 export async function openJwt(token: string, options: OpenJwtOptions): Promise<OpenedCwt> {
-  const layers: TokenLayer[] = []
-  const outer = await open(token, options, layers)
-  let payload = outer.payload
-  let { typ } = outer.header
-  if (layers[0]!.structure === 'encrypt0' && outer.header.cty === 'JWT') {
-    const inner = await open(decodeText(payload), options, layers)
-    payload = inner.payload
-    typ = inner.header.typ
-    if (layers[1]!.structure === 'encrypt0')
-      throw new ProtectionError('wrong_structure', 'a signed token inside')
+  checkLimits(options.limits)
+  const { claims, layers } = await openJwtMessage(readCompact(token, options.limits), options)
+  return { claims, layers }
+}
+
+/** @internal Opens a JWT whose header was read; see {@link openJwt}. */
+export async function openJwtMessage(jose: CompactJose, options: OpenJwtOptions): Promise<OpenedToken> {
+  const { keys, decryptWith, algorithms, limits, types = [accessTokenType] } = options
+  const taken = checkedTypes(types)
+  const ring = new KeyRing(options)
+  const layers: OpenedJose['layer'][] = []
+  const open = async (one: CompactJose): Promise<Uint8Array> => {
+    const list = one.isEncrypted ? [...keyList(keys), ...keyList(decryptWith)] : keyList(keys)
+    const { payload, layer } = await openCompact(one, list, algorithms)
+    layers.push(layer)
+    return payload
   }
-  if (typ?.toLowerCase().replace(/^application\//, '') !== accessTokenType)
-    throw new ProtectionError('wrong_structure', `the type ${accessTokenType}`)
-  return { claims: claimsOf(parse(decodeText(payload)), options.limits), layers }
+  const signed = jose.isEncrypted ? innerJws(await open(jose), jose, taken, limits) : jose
+  if (!taken.includes(typeOf(signed.header['typ'])))
+    throw new ProtectionError('wrong_structure', 'a type that is taken', refused)
+  const payload = await open(signed)
+  ring.requireVouched(layers)
+  return { claims: claimsOf(parseJson(payload), limits), layers, payload }
 }
 
-interface Header {
-  readonly alg?: unknown
-  readonly enc?: unknown
-  readonly kid?: unknown
-  readonly typ?: string
-  readonly cty?: string
+/** What a type is compared by; undefined where there is none, and null for what is no type. */
+function typeOf(type: unknown): string | undefined | null {
+  if (type === undefined) return undefined
+  return typeof type === 'string' ? type.toLowerCase().replace(/^application\//, '') : null
 }
 
-async function open(
-  token: string,
-  { keys, algorithms: allowed }: OpenJwtOptions,
-  layers: TokenLayer[],
-): Promise<{ payload: Uint8Array; header: Header }> {
-  const header = headerOf(token)
-  const isSealed = header.alg === 'dir'
-  const name = isSealed ? header.enc : header.alg
-  const alg = (Object.keys(algorithms) as CoseAlgorithmName[]).find((one) => algorithms[one]!.jose === name)
-  const algorithm = algorithmOf(alg)
-  if (
-    !alg ||
-    !algorithm ||
-    isSealed !== (algorithm.structure === 'encrypt0') ||
-    (allowed && !allowed.includes(alg))
-  )
-    throw new ProtectionError('algorithm_not_allowed', 'an algorithm that is allowed here')
-  let refusal: ProtectionError | undefined
-  for (const key of candidates(keys, header.kid)) {
-    if (key.alg !== alg && !allowed) {
-      refusal ??= new ProtectionError('algorithm_not_allowed', 'the algorithm of the key')
-      continue
-    }
-    const { jose, web } = algorithms[alg]!
-    try {
-      key.requireSuitable(algorithm, 'open')
-      const payload = isSealed
-        ? await compactDecrypt(token, await key.runtime.cryptoKey(web, 'decrypt'), {
-            keyManagementAlgorithms: ['dir'],
-            contentEncryptionAlgorithms: [jose],
-          })
-        : await compactVerify(token, await key.runtime.cryptoKey(web, 'verify'), { algorithms: [jose] })
-      layers.push({ structure: algorithm.structure, alg, key })
-      return { payload: 'plaintext' in payload ? payload.plaintext : payload.payload, header }
-    } catch (error) {
-      // Which of its checks failed is nobody's business.
-      const failed =
-        error instanceof CoseError
-          ? new ProtectionError(error.reason, error.expected)
-          : new ProtectionError('verification_failed')
-      if (refusal?.reason !== 'verification_failed') refusal = failed
-    }
-  }
-  throw refusal ?? new ProtectionError('no_key', 'a key for this token')
+function checkedTypes(types: unknown): readonly (string | undefined | null)[] {
+  if (!Array.isArray(types)) throw new TypeError('types must be an array')
+  return types.map((type) => {
+    const checked = typeOf(type)
+    if (checked === null)
+      throw new TypeError('types must hold texts, or undefined for a token without a type')
+    return checked
+  })
 }
 
-function candidates(keys: TokenKey | readonly TokenKey[], kid: unknown): readonly TokenKey[] {
-  const all = Array.isArray(keys) ? (keys as readonly TokenKey[]) : [keys as TokenKey]
-  if (typeof kid !== 'string') return all
-  const bytes = isText(kid) ? opaqueFromText(kid) : undefined
-  const named = all.filter((key) => bytes !== undefined && key.hasKid(bytes))
-  return [...named, ...all.filter((key) => key.kid === undefined)]
-}
-
-/** The header of a compact JWS or JWE. */
-function headerOf(token: string): Header {
-  const parts = token.length > maxCharacters ? [] : token.split('.')
-  if (token.length > maxCharacters) throw new DecodeError('too_large', '', `${maxCharacters} characters`)
-  const bytes = parts.length === 3 || parts.length === 5 ? fromBase64url(parts[0]!) : undefined
-  if (!bytes || bytes.length === 0) throw new DecodeError('unexpected_type', '', 'a compact JWS or JWE')
-  const header = parse(decodeText(bytes))
-  if (typeof header !== 'object' || header === null || Array.isArray(header))
-    throw new DecodeError('unexpected_type', 'header', 'an object')
-  const { alg, enc, kid, typ, cty } = header as Record<string, unknown>
-  const isSealed = parts.length === 5
-  if (isSealed !== (enc !== undefined))
-    throw new DecodeError('invalid_value', 'header', 'that of a JWS or JWE')
-  return {
-    alg,
-    enc,
-    kid,
-    ...(typeof typ === 'string' && { typ }),
-    ...(typeof cty === 'string' && { cty }),
-  }
-}
-
-function decodeText(bytes: Uint8Array): string {
+/** The signed token in an encrypted one (RFC 7519 §5.2). A token that is encrypted alone is refused (RFC 9068 §2.1). */
+function innerJws(
+  plaintext: Uint8Array,
+  { header }: CompactJose,
+  types: readonly (string | undefined | null)[],
+  limits: MessageOptions | undefined,
+): CompactJose {
+  const content = typeOf(header['cty'])
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    throw new DecodeError('invalid_utf8')
+    if (content === 'jwt' || (content !== undefined && types.includes(content))) {
+      const inner = readCompact(utf8Text(plaintext), limits)
+      if (!inner.isEncrypted) return inner
+    }
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
   }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new DecodeError('unexpected_type', '', 'JSON')
-  }
+  throw new ProtectionError('wrong_structure', 'a signed token inside', refused)
 }
 
 /** The claims of a JWT: jti is cti. */
 function claimsOf(json: unknown, limits: MessageOptions | undefined): TokenClaims {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new DecodeError('unexpected_type', '', 'an object')
+  checkSize(json, limits ?? {})
   const { jti, cti: _, ...members } = json as Record<string, unknown>
+  for (const name of numericClaims)
+    if (members[name] !== undefined && typeof members[name] !== 'number')
+      throw new DecodeError('unexpected_type', name, 'a number')
   if (jti === undefined) return TokenClaims.fromJson(members, limits)
   if (typeof jti !== 'string') throw new DecodeError('unexpected_type', 'jti', 'a text')
   const bytes = fromBase64url(jti) ?? new TextEncoder().encode(jti)
   return TokenClaims.fromJson({ ...members, cti: toBase64url(bytes) }, limits)
+}
+
+/** Holds JSON to the limits on CBOR. */
+function checkSize(json: unknown, limits: DecodeOptions): void {
+  const { maxDepth, maxMembers, maxStringBytes } = { ...decodeDefaults, ...given(limits) }
+  const left: [value: unknown, depth: number][] = [[json, 1]]
+  for (let next = left.pop(); next; next = left.pop()) {
+    const [value, depth] = next
+    if (typeof value === 'string' && value.length > maxStringBytes)
+      throw new DecodeError('too_large', '', `texts of ${maxStringBytes} bytes at most`)
+    if (typeof value !== 'object' || value === null) continue
+    if (depth > maxDepth) throw new DecodeError('too_deep', '', `${maxDepth} levels at most`)
+    const members = Object.values(value)
+    if (members.length > maxMembers) throw new DecodeError('too_large', '', `${maxMembers} members at most`)
+    for (const member of members) left.push([member, depth + 1])
+  }
+}
+
+function given(limits: DecodeOptions): DecodeOptions {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
 }

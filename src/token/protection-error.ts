@@ -6,7 +6,8 @@ import { Failure } from '../failure/failure.ts'
 /** Why a token or another protected message was refused or could not be made: the reasons of {@link CoseError}, which JOSE shares. */
 export type ProtectionReason = CoseReason
 
-const refused: FailureCode = 'authz_info_token_wrapper_invalid'
+/** The code of a token whose protection does not hold: the same for all that can be wrong with it. */
+export const refused: FailureCode = 'authz_info_token_wrapper_invalid'
 
 /**
  * The code of a refused token: what verifies is one code, so that nobody outside learns which check a token failed. What
@@ -88,4 +89,9 @@ export function protecting<T>(run: () => Eventually<T>): Eventually<T> {
   } catch (error) {
     throw translated(error)
   }
+}
+
+/** Whether something that was thrown says that a key or a protected message could not be used. */
+export function isProtectionFault(thrown: unknown): thrown is ProtectionError | CoseError {
+  return thrown instanceof ProtectionError || thrown instanceof CoseError
 }

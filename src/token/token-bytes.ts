@@ -1,6 +1,12 @@
-import { fromBase64url } from '../table/base64url.ts'
+import { opaqueFromText } from '../table/opaque.ts'
 
-/** A token in bytes: a text that is base64url stands for its bytes, any other, such as a JWT, for its UTF-8. */
+/**
+ * The bytes of a token, in memory of their own.
+ *
+ * @throws TypeError for what is no token
+ */
 export function tokenBytes(token: Uint8Array | string): Uint8Array {
-  return typeof token === 'string' ? (fromBase64url(token) ?? new TextEncoder().encode(token)) : token
+  if (typeof token === 'string') return opaqueFromText(token)
+  if (token instanceof Uint8Array) return new Uint8Array(token)
+  throw new TypeError('a token is a Uint8Array or a text')
 }

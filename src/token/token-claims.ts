@@ -71,3 +71,7 @@ export const TokenClaims: MessageClass<TokenClaims, TokenClaimsMembers> = /* @__
   check,
   about: ['exi'],
 })
+
+/** @internal The claims that an introspection response tells, where exi needs no cti (RFC 9200 §5.9.2). */
+export const IntrospectedClaims: MessageClass<TokenClaims, TokenClaimsMembers> =
+  /* @__PURE__ */ defineMessage({ name: 'TokenClaims', rows })

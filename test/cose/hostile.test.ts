@@ -13,7 +13,8 @@ import { TokenKey } from '../../src/cose/token-key.ts'
 import { Failure } from '../../src/failure/failure.ts'
 import { answerAuthzInfo } from '../../src/resource-server/authz-info.ts'
 import { OscoreAuthzInfoRequest } from '../../src/resource-server/authz-info-messages.ts'
-import { confirmationNames, HeldTokens } from '../../src/resource-server/held-tokens.ts'
+import { confirmationNames } from '../../src/resource-server/confirmation-key.ts'
+import { HeldTokens } from '../../src/resource-server/held-tokens.ts'
 import { verifyAccessToken } from '../../src/resource-server/verify-access-token.ts'
 import { hex } from '../../src/table/hex.ts'
 import { issueCwt, openCwt } from '../../src/token/cwt.ts'
@@ -118,9 +119,11 @@ describe('hostile tokens', () => {
   })
 
   it('end in a Failure, whatever is changed of a real JWT', async () => {
-    const tokens = await Promise.all(
-      [keys[0]!, keys[7]!, keys[13]!].map((key) => issueJwt({ iss: 'as', aud: 'rs' }, key)),
-    )
+    const given = { iss: 'as', aud: 'rs', exp: 4e9 }
+    const tokens = await Promise.all([
+      ...[keys[0]!, keys[7]!].map((key) => issueJwt(given, key)),
+      issueJwt(given, keys[0]!, { encryptWith: keys[13]! }),
+    ])
     const property = fc.asyncProperty(
       fc.constantFrom(...tokens),
       mutations,
@@ -209,8 +212,8 @@ describe('no token, however malformed, throws anything but its own error or a De
     new OscoreAuthzInfoRequest({ access_token: real[0]!, nonce1: new Uint8Array(8) }).toCbor(),
     await encryptKey(keys[6]!, keys[9]!),
     ...(await Promise.all(
-      [keys[0]!, keys[4]!, keys[7]!, keys[13]!].map(async (key) =>
-        text.encode(await issueJwt({ iss: 'as' }, key)),
+      [keys[0]!, keys[4]!, keys[7]!].map(async (key) =>
+        text.encode(await issueJwt({ iss: 'as' }, key, { encryptWith: keys[13]! })),
       ),
     )),
   ]
@@ -348,7 +351,7 @@ describe('wrong keys and flipped bits never tell the peer which check failed', (
   it('what a server does wrong itself is no fault of the client (5.00)', async () => {
     for (const attempt of [
       () => issueCwt({}, keys[0]!, { alg: 'HMAC 256/64' }),
-      () => issueJwt({}, keys[1]!),
+      () => issueJwt({}, keys[6]!),
     ])
       await expect(attempt()).rejects.toMatchObject({ name: 'ProtectionError', coapCode: '5.00' })
     for (const attempt of [

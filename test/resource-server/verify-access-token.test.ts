@@ -4,7 +4,9 @@ import { Failure } from '../../src/failure/failure.ts'
 import { IntrospectionResponse } from '../../src/message/introspection-response.ts'
 import { ExiRegister, exiIdentifier } from '../../src/resource-server/exi-register.ts'
 import { ScopeGrants } from '../../src/resource-server/scope-grants.ts'
-import { type VerifyOptions, verifyAccessToken } from '../../src/resource-server/verify-access-token.ts'
+import { verifyAccessToken } from '../../src/resource-server/verify-access-token.ts'
+import type { VerifyOptions } from '../../src/resource-server/verify-options.ts'
+import { opaqueToText } from '../../src/table/opaque.ts'
 import { issueCwt } from '../../src/token/cwt.ts'
 import { issueJwt } from '../../src/token/jwt.ts'
 import { createReference, hashReference } from '../../src/token/reference.ts'
@@ -178,15 +180,18 @@ describe('what is no token', () => {
 })
 
 describe('references', () => {
-  it('have 144 random bits, and are stored as a hash', async () => {
+  it('have 144 random bits, are text on every road, and are stored as a hash', async () => {
     const [a, b] = [createReference(), createReference()]
-    expect(a).toHaveLength(18)
+    const text = new TextDecoder().decode(a)
+    expect(text).toMatch(/^[\w-]{24}$/)
     expect(a).not.toEqual(b)
-    expect(await hashReference(a)).toBe(await hashReference(Buffer.from(a).toString('base64url')))
+    expect(opaqueToText(a)).toBe(text)
+    expect(await hashReference(a)).toBe(await hashReference(text))
     expect(await hashReference(a)).toMatch(/^[\w-]{43}$/)
+    await expect(hashReference(5 as never)).rejects.toThrow(TypeError)
   })
 
-  const token = createReference().with(0, 0)
+  const token = createReference()
   const ask = (response: () => IntrospectionResponse): VerifyOptions => ({
     ...options,
     introspection: { issuer: 'coaps://as.example.com', ask: async () => response() },

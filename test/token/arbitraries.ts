@@ -56,13 +56,17 @@ const secretConfirmation = fc.oneof(
 )
 
 /** Claims of a token, any of them absent. */
-export function claims({ isSecret = false, isJson = false } = {}): fc.Arbitrary<TokenClaimsMembers> {
+export function claims({
+  isSecret = false,
+  isJson = false,
+  isSigned = false,
+} = {}): fc.Arbitrary<TokenClaimsMembers> {
   return fc
     .record(
       {
         iss: text,
         sub: text,
-        aud: isJson ? fc.oneof(text, fc.array(text, { maxLength: 3 })) : text,
+        aud: isJson ? fc.oneof(text, fc.array(text, { maxLength: isSigned ? 3 : 1 })) : text,
         exp: date,
         nbf: date,
         iat: date,

@@ -6,17 +6,29 @@ import { issueJwt, openJwt } from '../../src/token/jwt.ts'
 import { ProtectionError } from '../../src/token/protection-error.ts'
 import { TokenClaims } from '../../src/token/token-claims.ts'
 
-const kinds = ['ES256', 'ES384', 'EdDSA', 'HMAC 256/256', 'HMAC 384/384', 'A128GCM', 'A256GCM'] as const
-const signing = ['ES256', 'ES384', 'EdDSA', 'HMAC 256/256', 'HMAC 384/384'] as const
+const signing = [
+  'ES256',
+  'ESP256',
+  'ES384',
+  'ESP384',
+  'EdDSA',
+  'Ed25519',
+  'HMAC 256/256',
+  'HMAC 384/384',
+] as const
+const encrypting = ['A128GCM', 'A256GCM'] as const
 
-async function claimsWithKey(): Promise<TokenClaims> {
+/** What JOSE calls an algorithm of COSE (RFC 7518 §3.1, RFC 9864 §2). */
+const joseName = (name: string): string => name.replace('ESP', 'ES').replace(/^HMAC (\d+).*/, 'HS$1')
+
+async function claimsWithKey(aud: string | string[] = 'rs'): Promise<TokenClaims> {
   const client = await TokenKey.generate('ES256')
   const { kty, crv, x, y } = client.toCose()
   return new TokenClaims(
     {
       iss: 'https://as.example.com',
       sub: 'c1',
-      aud: ['https://rs.example.com', 'rs'],
+      aud,
       exp: 4_000_000_000,
       iat: 1_700_000_000,
       cti: Uint8Array.of(1, 2, 3),
@@ -30,7 +42,7 @@ async function claimsWithKey(): Promise<TokenClaims> {
 }
 
 describe('JWT access tokens', () => {
-  it.each(kinds)('go round: %s', async (kind) => {
+  it.each(signing)('go round: %s', async (kind) => {
     const key = await TokenKey.generate(kind, { kid: 'as-1' })
     const claims = await claimsWithKey()
     const opened = await openJwt(await issueJwt(claims, key), { keys: key })
@@ -38,9 +50,9 @@ describe('JWT access tokens', () => {
     expect(opened.layers.map(({ alg }) => alg)).toEqual([kind])
   })
 
-  it('nest: signed, then encrypted', async () => {
-    const [as, rs] = await Promise.all([TokenKey.generate('ES256'), TokenKey.generate('A128GCM')])
-    const claims = await claimsWithKey()
+  it.each(encrypting)('nest: signed, then encrypted with %s', async (kind) => {
+    const [as, rs] = await Promise.all([TokenKey.generate('ES256'), TokenKey.generate(kind)])
+    const claims = await claimsWithKey(['https://rs.example.com', 'rs'])
     const token = await issueJwt(claims, as, { encryptWith: rs })
     const opened = await openJwt(token, { keys: [as.publicKey(), rs] })
     expect(opened.layers.map(({ structure }) => structure)).toEqual(['encrypt0', 'sign1'])
@@ -49,7 +61,7 @@ describe('JWT access tokens', () => {
 
   it.each(signing)('jose reads ours: %s (RFC 9068 §2, RFC 7800 §3.2)', async (kind) => {
     const key = await TokenKey.generate(kind, { kid: 'as-1' })
-    const jwk = key.kty === 'Symmetric' ? key.toPrivateJwk() : key.toJwk()
+    const jwk = { ...(key.kty === 'Symmetric' ? key.toPrivateJwk() : key.toJwk()), alg: joseName(kind) }
     const { payload, protectedHeader } = await jwtVerify(
       await issueJwt(await claimsWithKey(), key),
       await importJWK(jwk as never),
@@ -61,20 +73,28 @@ describe('JWT access tokens', () => {
   })
 
   it('jose decrypts ours', async () => {
-    const key = await TokenKey.generate('A256GCM')
-    const { plaintext } = await compactDecrypt(await issueJwt({ sub: 'x' }, key), key.toPrivateBytes())
-    expect(JSON.parse(new TextDecoder().decode(plaintext))).toEqual({ sub: 'x' })
+    const [as, rs] = await Promise.all([TokenKey.generate('ES256'), TokenKey.generate('A256GCM')])
+    const { plaintext, protectedHeader } = await compactDecrypt(
+      await issueJwt({ sub: 'x' }, as, { encryptWith: rs }),
+      rs.toPrivateBytes(),
+    )
+    expect(protectedHeader).toMatchObject({ alg: 'dir', enc: 'A256GCM', cty: 'JWT' })
+    const { payload } = await jwtVerify(
+      new TextDecoder().decode(plaintext),
+      await importJWK(as.toJwk() as never),
+    )
+    expect(payload).toEqual({ sub: 'x' })
   })
 
   it.each(signing)('reads those of jose: %s', async (kind) => {
     const key = await TokenKey.generate(kind)
-    const jwk = key.toPrivateJwk()
+    const jwk = { ...key.toPrivateJwk(), alg: joseName(kind) }
     const thumbprint = Buffer.from(await key.jwkThumbprint()).toString('base64url')
     const token = await new SignJWT({
       jti: 'not base64url!',
       cnf: { jkt: thumbprint, 'x5t#S256': thumbprint },
     })
-      .setProtectedHeader({ alg: jwk['alg'] as string, typ: 'application/at+jwt' })
+      .setProtectedHeader({ alg: jwk.alg, typ: 'application/at+jwt' })
       .sign(await importJWK(jwk as never))
     const { claims } = await openJwt(token, { keys: key })
     expect(new TextDecoder().decode(claims.cti)).toBe('not base64url!')
@@ -111,12 +131,18 @@ describe('JWT access tokens', () => {
     await expect(issueJwt({ cnf }, await TokenKey.generate('ES256'))).rejects.toMatchObject({
       path: 'cnf.COSE_Key',
     })
-    await expect(issueJwt({ cnf }, await TokenKey.generate('A128GCM'))).resolves.toBeDefined()
+    const encryptWith = await TokenKey.generate('A128GCM')
+    await expect(issueJwt({ cnf }, await TokenKey.generate('ES256'), { encryptWith })).resolves.toBeDefined()
   })
 
   it('has no algorithm for a key that JOSE has not', async () => {
-    const key = await TokenKey.generate('AES-CCM-16-64-128')
+    const key = await TokenKey.generate('HMAC 256/64')
     await expect(issueJwt({ sub: 'x' }, key)).rejects.toMatchObject({ reason: 'algorithm_not_allowed' })
+    const encryptWith = await TokenKey.generate('AES-CCM-16-64-128')
+    const signing = await TokenKey.generate('ES256')
+    await expect(issueJwt({ sub: 'x' }, signing, { encryptWith })).rejects.toMatchObject({
+      reason: 'algorithm_not_allowed',
+    })
   })
 
   it('refuses every changed character with a ProtectionError or a DecodeError', async () => {

@@ -43,13 +43,16 @@ describe('whatever is issued opens again', () => {
     await fc.assert(property, { numRuns: 300 })
   })
 
-  const jose = keys.filter(({ alg }) => /^(ES...|EdDSA|HMAC 256\/256|HMAC 384\/384|A...GCM)$/.test(alg!))
+  const jose = keys.filter(({ alg }) => /^(ESP?...|Ed.*|HMAC 256\/256|HMAC 384\/384)$/.test(alg!))
   it.each(jose.map((key) => [key.alg, key] as const))('JWT: %s', async (_, key) => {
-    const property = fc.asyncProperty(claims({ isJson: true }), async (given) => {
-      const expected = new TokenClaims(given)
-      const opened = await openJwt(await issueJwt(expected, key), { keys })
-      expect(opened.claims.toJson()).toEqual(expected.toJson())
-    })
+    const property = fc.asyncProperty(
+      claims({ isJson: true, isSigned: key.alg!.startsWith('E') }),
+      async (given) => {
+        const expected = new TokenClaims(given)
+        const opened = await openJwt(await issueJwt(expected, key), { keys })
+        expect(opened.claims.toJson()).toEqual(expected.toJson())
+      },
+    )
     await fc.assert(property, { numRuns: 40 })
   })
 

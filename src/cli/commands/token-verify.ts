@@ -56,6 +56,7 @@ async function verify(input: string | undefined, options: Options): Promise<void
     const verified = await verifyAccessToken(token, {
       issuers: [{ issuer, keys, algorithms: supportedAlgorithms }],
       audiences: audience,
+      requiredClaims: ['aud'],
       recognizesScope: () => true,
       now: at === undefined ? undefined : () => at,
       clockSkew,

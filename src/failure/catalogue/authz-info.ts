@@ -58,6 +58,7 @@ export const authzInfoFailures = {
   authz_info_token_inactive: ['auth_error', undefined, '4.00', 400, 'the access token is not accepted'],
   authz_info_scope_unknown: ['auth_error', undefined, '4.00', 400, 'the access token is not accepted'],
   authz_info_key_unusable: ['auth_error', undefined, '4.00', 400, 'the access token is not accepted'],
+  authz_info_profile_unsupported: ['auth_error', undefined, '4.00', 400, 'the access token is not accepted'],
   authz_info_introspection_failed: [
     'network_error',
     undefined,

@@ -72,6 +72,10 @@ export const authzInfoRunbook: Runbook<keyof typeof authzInfoFailures> = {
     'The cnf claim is missing, or holds a key that the resource server cannot use.',
     'Correct the key types in the registration of this resource server.',
   ],
+  authz_info_profile_unsupported: [
+    'The token asks for a profile that the resource server does not take, or came as another profile has it.',
+    'Correct the profiles in the registration of this resource server, or list the profile here if it is safe.',
+  ],
   authz_info_introspection_failed: [
     'The token could not be introspected, and was discarded: the authorization server was not reached, or refused.',
     'Look at the cause in the log, then at the authorization server and the network to it.',
