@@ -112,7 +112,9 @@ function checkClaims(open: OpenToken, now: number, options: VerifyOptions): void
   const { claims, issuer, layers, format } = open
   const { iss, aud, scope, cnf, ace_profile } = claims
   const required = new Set<ClaimName>(options.requiredClaims)
-  if (format === 'jwt') for (const name of ['iss', 'aud'] as const) required.add(name)
+  // RFC 9068 §2.2. An authorization server without a name has none to tell.
+  if (format === 'jwt') required.add('aud')
+  if (format === 'jwt' && issuer !== undefined) required.add('iss')
   if (format === 'jwt' && claims.exi === undefined) required.add('exp')
   const demand = (name: ClaimName, fault: TokenFault = 'claims_unavailable'): void => {
     if (required.has(name) && claims[name] === undefined) refuse(fault, { expected: name })

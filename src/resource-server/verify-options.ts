@@ -87,7 +87,7 @@ export interface VerifyOptions {
   readonly introspection?: Introspection | undefined
   /**
    * The claims that a token must have. RFC 9200 §5.10.1.1 asks for none; where one key of an authorization server serves many
-   * resource servers, ask for `aud`. A JWT always needs iss, aud, and exp or exi (RFC 9068 §2.2, RFC 9200 §5.10.3). Default:
+   * resource servers, ask for `aud`. A JWT always needs aud, exp or exi, and where its authorization server has a name iss (RFC 9068 §2.2, RFC 9200 §5.10.3). Default:
    * none beyond that.
    */
   readonly requiredClaims?: readonly ClaimName[] | undefined
