@@ -52,12 +52,14 @@ const tag = /(?:\\*["'])?(?:\s[^<>]{0,200})?>(?:<!\[CDATA\[)?/y
 const space = /\s+/y
 const is = /\s+(?:is|was)\s*:?\s+/y
 const beforeQuote = /\s+(?=\\*["'`])/y
-const beforeMixed = /\s+(?=\w)(?=[^\s\d]{0,40}\d)(?=[^\sA-Za-z]{0,40}[A-Za-z])(?=\S{6})/y
+const beforeMixed =
+  /(?:\s+|\s?[([])(?=\w)(?=[^\s\d]{0,40}\d)(?=[^\sA-Za-z]{0,40}[A-Za-z])(?=\S{6})(?![^\s/]{0,80}\/)/y
 const scheme = /(?:bearer|basic|dpop|pop|negotiate|ntlm|digest|token|apikey|oscore)\s+(?=\S)/iy
 
 /** What is said about a secret, and is none: `password is wrong`. */
 const saidOf =
   /^(?:a|an|already|allowed|bad|being|cannot|correct|does|disabled|empty|expected|expired|for|found|from|hidden|in|incorrect|invalid|issued|locked|longer|malformed|missing|must|needed|neither|never|no|not|null|of|ok|only|optional|out|present|rejected|required|revoked|set|should|stale|still|the|too|undefined|unknown|unset|used|valid|weak|without|wrong)\b/i
+const mixed = /^(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])\w{7,}$/
 const nothing = /^(?:null|undefined|none|nil|true|false|n\/a)$/i
 /** A code that is no secret: a status, an error of Node, a name of an error. */
 const publicCode = /^(?:-?\d{1,5}|E[A-Z\d]{3,}|[A-Z]+(?:_[A-Z\d]+)+|[a-z]+(?:_[a-z]+)+)$/
@@ -65,7 +67,7 @@ const publicCode = /^(?:-?\d{1,5}|E[A-Z\d]{3,}|[A-Z]+(?:_[A-Z\d]+)+|[a-z]+(?:_[a
 const findable = /\d|[^\w\s]|[a-z][A-Z]/
 
 const run = /[^\s,;&<>)}\]\uffff]+/y
-const line = /[^\r\n\\\uffff]*(?:\\(?![rn])[^\r\n\\\uffff]*|\r?\n[ \t]+[^\r\n\\\uffff]*)*/y
+const line = /[^\r\n\\]*(?:\\(?![rn])[^\r\n\\]*|\r?\n[ \t]+[^\r\n\\]*)*/y
 const tillTag = /[^<\uffff]+/y
 const tillBoundary = /(?:(?!\r?\n--|\\r\\n--)[^\uffff])+/y
 
@@ -126,7 +128,6 @@ function secretAfter(text: string, name: string, index: number): Place | undefin
   if (!secrecy) return undefined
   if (isAssigned) {
     const isShort = secrecy === 'as_name' && !isQuoted
-    if (isShort && !text.slice(after, start).includes('=')) return undefined
     // In an escaped text the line begins after \\n.
     const header = before === '\\' ? name.slice(1) : name
     if (isSecretHeader(header) && !/["'`]/.test(text[start] ?? '')) return { start, end: at(line, start) }
@@ -137,6 +138,8 @@ function secretAfter(text: string, name: string, index: number): Place | undefin
     if (secrecy === 'as_name' && secrecyOf(value)) return undefined
     if (/codes?$/i.test(name) && secrecy === 'as_name' && publicCode.test(value)) return undefined
     if (isShort && /^\d{1,6}$/.test(value)) return undefined
+    // In prose, only what looks like nothing else: letters and digits.
+    if (isShort && !text.slice(after, start).includes('=') && !mixed.test(value)) return undefined
     if (!isQuoted && /:\s+$/.test(text.slice(after, start)) && saidOf.test(value)) return undefined
     return place
   }

@@ -1,6 +1,6 @@
 /** What ends the name of a secret, with or without a separator before it: `access_token`, `clientSecret`, `PGPASSWORD`. */
 const secretEnd =
-  /(?:tokens?|secrets?|pass(?:word|phrase|wd|code)s?|pwd|assertions?|authorization|cookies?|credentials?|creds|verifier|bearer|jw[tkse]s?|cwt|psks?|macaroons?|mnemonic|(?:api|access|account|shared|master|h?mac|private|secret|session|signing|encryption|decryption|cose|symmetric|aes|subscription|storage|wrapping|auth|client|app|nwk|network|pre)keys?|(?:device|user|auth|authorization)codes?)$/
+  /(?:tokens?|secrets?|pass(?:word|phrase|wd|code)s?|pwd|assertions?|authorization|cookies?|credentials?|creds|verifier|bearer|jw[tkse]s?|cwt|psks?|keymaterial|macaroons?|mnemonic|(?:api|access|account|shared|master|h?mac|private|secret|session|signing|encryption|decryption|cose|symmetric|aes|subscription|storage|wrapping|auth|client|app|nwk|network|pre)keys?|(?:device|user|auth|authorization|recovery|backup|verification|login)codes?)$/
 
 /** Words that are secrets as the last word of a name, but not as the end of a longer word: compass, author, spin. */
 const secretWords = new Set([
@@ -22,7 +22,7 @@ const secretNames = new Set('k d p q dp dq qi ms key keys code codes'.split(' ')
 
 /** What may follow the name of a secret without making it another thing: `newPassword1`, `tokenValue`, `passwordHash`. */
 const suffixes = new Set(
-  'value values val hash digest sha md bcrypt text txt str string raw plain plaintext base b hex bytes buffer data encoded new old current previous confirm confirmation again header field param input'.split(
+  'value values val hash digest sha md bcrypt text txt str string raw plain plaintext base b hex bytes buffer data encoded new old current previous confirm confirmation again header field param input pem der'.split(
     ' ',
   ),
 )

@@ -31,6 +31,7 @@ const names = [
   ...['passwordHash', 'bearer', 'auth', 'secretAccessKey', 'accessKey', 'AccountKey', 'sharedKey', 'hmacKey'],
   ...['masterKey', 'api_key', 'x-api-key', 'private_key', 'psk', 'pin', 'otp', 'device_code', 'user_code'],
   ...['authorization_code', 'code_verifier', 'client_assertion', 'jwt', 'jwk', 'cwt', 'session_key'],
+  ...['privateKeyPem', 'keyMaterial', 'recoveryCodes', 'backup_code', 'verificationCode'],
   ...['DB_PASSWORD', 'PGPASSWORD', 'credentials', 'encryptionKey', 'signing_key', 'proxy-authorization'],
 ]
 
@@ -81,6 +82,11 @@ const texts: Readonly<Record<string, (name: string, secret: string) => string>> 
 /** The shapes in which a secret gets into a text without a name. */
 const bare: Readonly<Record<string, (secret: string) => string>> = {
   negotiate: (s) => `Authorization: Negotiate ${s}`,
+  negotiateMore: (s) => `Authorization: Negotiate YIIabc ${s}`,
+  bracket: (s) => `secret[${s}]`,
+  parenthesis: (s) => `the password (${s}) is wrong`,
+  short: (s) => `code: ${s}, k: ${s}`,
+  bareName: (s) => `refresh token ${s} not found`,
   apiKey: (s) => `Authorization: ApiKey ${s}`,
   own: (s) => `> authorization: ${s}\n> accept: */*`,
   proxy: (s) => `Proxy-Authorization: OSCORE x y ${s}`,
