@@ -3,10 +3,11 @@
  *
  * @module
  */
+
+export { type CborValue, decodeValue, encodeValue } from './cbor/any-value.ts'
 export { DecodeError, type DecodeReason, MessageError } from './cbor/decode-error.ts'
 export { type DecodeOptions, decodeDefaults } from './cbor/options.ts'
-export type { Key } from './cbor/read.ts'
-export { type CborValue, decodeValue, encodeValue } from './cbor/value.ts'
+export type { Key } from './cbor/reader.ts'
 export { type CoseKey, decodeCoseKey, encodeCoseKey } from './cose/cose-key.ts'
 export { fromJwk, toJwk } from './cose/jwk.ts'
 export * from './failure/classify.ts'
@@ -50,9 +51,9 @@ export * from './registry/index.ts'
 export { fromBase64url, toBase64url } from './table/base64url.ts'
 export { EncodeError, type EncodeReason } from './table/encode-error.ts'
 export type { Json } from './table/json.ts'
+export type { MessageRow, MessageTable } from './table/message-table.ts'
 export { opaqueFromText, opaqueToText } from './table/opaque.ts'
 export type { MessageOptions } from './table/options.ts'
-export type { Row, Table, TableRow } from './table/table.ts'
 export type { Code } from './table/types.ts'
 export type { UnknownCborMember, UnknownJsonMember, UnknownMember } from './table/unknown-member.ts'
 export type { Violation, ViolationRule } from './table/violation.ts'

@@ -16,3 +16,4 @@ export const byteFollows = 24
 export const simpleFalse = 20
 export const simpleTrue = 21
 export const simpleNull = 22
+export const simpleUndefined = 23

@@ -1,22 +1,49 @@
-/** How strictly to decode, and how much to take. Every limit has a safe default; one that is no number lets nothing through. */
+/** How strictly to decode, and how much to take. Every limit has a safe default, which `undefined` stands for too. */
 export interface DecodeOptions {
   /** Refuse what RFC 8949 §4.2.1 (core deterministic encoding) would not produce. Default: false. */
-  readonly deterministic?: boolean
+  readonly deterministic?: boolean | undefined
   /** The largest input, in bytes. Default: 65,536. */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   /** How deep maps, arrays and tags may nest; the outermost is level 1. Default: 16. More than 512 is not taken. */
-  readonly maxDepth?: number
+  readonly maxDepth?: number | undefined
   /** The most members of one map, or elements of one array; below 1 there is no tag either. Default: 1,024. */
-  readonly maxMembers?: number
+  readonly maxMembers?: number | undefined
   /** The longest byte or text string, in bytes, over all its chunks. Default: 32,768. */
-  readonly maxStringBytes?: number
+  readonly maxStringBytes?: number | undefined
 }
 
+/** Options with all of them given. */
+export type DecodeLimits = { readonly [Name in keyof DecodeOptions]-?: NonNullable<DecodeOptions[Name]> }
+
 /** The defaults of {@link DecodeOptions}. */
-export const decodeDefaults: Required<DecodeOptions> = {
+export const decodeDefaults: DecodeLimits = /* @__PURE__ */ Object.freeze({
   deterministic: false,
   maxBytes: 65_536,
   maxDepth: 16,
   maxMembers: 1_024,
   maxStringBytes: 32_768,
+})
+
+/** Deeper than this, the call stack of an engine may end. */
+const deepest = 512
+
+/**
+ * The options with defaults for those that are not given.
+ *
+ * @throws RangeError for a limit that is no number, or is below 0
+ */
+export function limitsOf(options: DecodeOptions): DecodeLimits {
+  const limit = (name: Exclude<keyof DecodeOptions, 'deterministic'>): number => {
+    const { [name]: given = decodeDefaults[name] } = options
+    if (typeof given !== 'number' || !(given >= 0))
+      throw new RangeError(`${name} is ${String(given)}: expected a number from 0 up`)
+    return given
+  }
+  return {
+    deterministic: options.deterministic ?? decodeDefaults.deterministic,
+    maxBytes: limit('maxBytes'),
+    maxDepth: Math.min(limit('maxDepth'), deepest),
+    maxMembers: limit('maxMembers'),
+    maxStringBytes: limit('maxStringBytes'),
+  }
 }

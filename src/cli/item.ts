@@ -1,6 +1,6 @@
 import { array, byteString, map, tag, textString } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
-import { decode, skip } from '../cbor/read.ts'
+import { decode, skip } from '../cbor/reader.ts'
 
 /** A CBOR data item by its place in the input. */
 export interface Item {

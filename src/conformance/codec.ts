@@ -1,4 +1,4 @@
-import { encodeValue } from '../cbor/value.ts'
+import { encodeValue } from '../cbor/any-value.ts'
 import { errorCodes } from '../registry/generated/error-codes.ts'
 import { errorKey } from '../registry/generated/error-response-keys.ts'
 import { PRIVATE_USE_BELOW } from '../registry/registry.ts'

@@ -1,6 +1,6 @@
+import { type CborValue, decodeValue, encodeValue } from '../cbor/any-value.ts'
 import { MessageError } from '../cbor/decode-error.ts'
-import { decode as decodeItem, skip } from '../cbor/read.ts'
-import { type CborValue, decodeValue, encodeValue } from '../cbor/value.ts'
+import { decode as decodeItem, skip } from '../cbor/reader.ts'
 import { type CoseKey, decodeCoseKey, encodeCoseKey } from '../cose/cose-key.ts'
 import { fromJwk, toJwk } from '../cose/jwk.ts'
 import { AccessTokenRequest } from '../message/access-token-request.ts'

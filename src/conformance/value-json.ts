@@ -1,4 +1,4 @@
-import type { CborValue } from '../cbor/value.ts'
+import type { CborValue } from '../cbor/any-value.ts'
 import { fromBase64url, toBase64url } from '../table/base64url.ts'
 import { integerFromJson, integerToJson } from '../table/integer-json.ts'
 import { type Json, refuse } from '../table/json.ts'

@@ -22,19 +22,19 @@ export type VectorMessage =
 /** How to take the input of a vector; what is left out has its default. */
 export interface VectorOptions {
   /** Refuse what the RFCs forbid a sender but no receiver needs to refuse. */
-  readonly strict?: boolean
+  readonly strict?: boolean | undefined
   /** Refuse what RFC 8949 §4.2.1 would not produce. */
-  readonly deterministic?: boolean
+  readonly deterministic?: boolean | undefined
   /** The largest input, in bytes. */
-  readonly maxBytes?: number
+  readonly maxBytes?: number | undefined
   /** How deep maps, arrays and tags may nest; the outermost is level 1. */
-  readonly maxDepth?: number
+  readonly maxDepth?: number | undefined
   /** The most members of one map, or elements of one array. */
-  readonly maxMembers?: number
+  readonly maxMembers?: number | undefined
   /** The longest byte or text string, in bytes, over all its chunks. */
-  readonly maxStringBytes?: number
+  readonly maxStringBytes?: number | undefined
   /** The key of the `ace-error` entry of problem details, which IANA has not assigned yet. */
-  readonly aceErrorKey?: number
+  readonly aceErrorKey?: number | undefined
   /** Private-use error codes that have a name here; the value in decimal digits beyond 2^53-1. */
   readonly codes?: readonly { readonly name: string; readonly value: number | string }[]
   /** The keys to open a COSE message with, as JWKs. */

@@ -1,5 +1,5 @@
-import { writeBytes } from '../cbor/values.ts'
-import { begin, finish, writeRaw } from '../cbor/write.ts'
+import { writeBytes } from '../cbor/byte-string.ts'
+import { encode } from '../cbor/writer.ts'
 import { type Algorithm, algorithmOf, supportedAlgorithms } from './algorithms.ts'
 import { coveredBytes } from './authenticated-structure.ts'
 import { type CoseHeader, encodeProtected } from './headers.ts'
@@ -26,8 +26,8 @@ export function bucketOf({ name }: Algorithm): AlgorithmBucket {
 
 function madeBucket({ name, structure }: Algorithm): AlgorithmBucket {
   const header = Object.freeze({ alg: name })
-  const bytes = encodeProtected(header).slice()
-  return { header, bytes, covered: coveredBytes(structure, bytes, nothing, undefined).slice() }
+  const bytes = encodeProtected(header)
+  return { header, bytes, covered: coveredBytes(structure, bytes, nothing, undefined) }
 }
 
 const nothing = /* @__PURE__ */ new Uint8Array(0)
@@ -63,8 +63,8 @@ export function coveredWith(
   if (header !== bucket.header || externalAad.length > 0)
     return coveredBytes(algorithm.structure, protectedBytes, externalAad, payload)
   if (!payload) return bucket.covered
-  begin()
-  writeRaw(bucket.covered)
-  writeBytes(payload)
-  return finish()
+  return encode((writer) => {
+    writer.raw(bucket.covered)
+    writeBytes(writer, payload)
+  })
 }

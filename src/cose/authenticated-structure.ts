@@ -1,6 +1,6 @@
+import { writeBytes } from '../cbor/byte-string.ts'
 import { array } from '../cbor/major.ts'
-import { writeBytes } from '../cbor/values.ts'
-import { begin, finish, write, writeHead } from '../cbor/write.ts'
+import { encode, write } from '../cbor/writer.ts'
 import type { CoseStructure } from './algorithms.ts'
 
 /**
@@ -13,11 +13,11 @@ export function coveredBytes(
   externalAad: Uint8Array,
   payload: Uint8Array | undefined,
 ): Uint8Array {
-  begin()
-  writeHead(array, structure === 'encrypt0' ? 3 : 4)
-  write(structure === 'sign1' ? 'Signature1' : structure === 'mac0' ? 'MAC0' : 'Encrypt0')
-  writeBytes(protectedBytes)
-  writeBytes(externalAad)
-  if (payload) writeBytes(payload)
-  return finish()
+  return encode((writer) => {
+    writer.head(array, structure === 'encrypt0' ? 3 : 4)
+    write(writer, structure === 'sign1' ? 'Signature1' : structure === 'mac0' ? 'MAC0' : 'Encrypt0')
+    writeBytes(writer, protectedBytes)
+    writeBytes(writer, externalAad)
+    if (payload) writeBytes(writer, payload)
+  })
 }

@@ -1,27 +1,8 @@
+import { readBytes, writeBytes } from '../cbor/byte-string.ts'
 import { array, byteString, simple, simpleFalse, simpleTrue } from '../cbor/major.ts'
-import {
-  again,
-  argument,
-  at,
-  decode,
-  distinct,
-  duplicate,
-  each,
-  fail,
-  head,
-  headOf,
-  info,
-  inMember,
-  inOrder,
-  type Key,
-  major,
-  more,
-  openMap,
-  readKey,
-  readRaw,
-} from '../cbor/read.ts'
-import { bytes as bytesOf, readBytes, writeBoolean, writeBytes } from '../cbor/values.ts'
-import { begin, beginMap, endMap, finishSecret, writeHead, writeMember } from '../cbor/write.ts'
+import { decode, type Key, type Reader, readRaw } from '../cbor/reader.ts'
+import { writeBoolean } from '../cbor/simple-value.ts'
+import { encode, type Writer } from '../cbor/writer.ts'
 import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { type CoseCurveName, coseCurves } from '../registry/generated/cose-curves.ts'
 import { type CoseKeyOpName, coseKeyOps } from '../registry/generated/cose-key-ops.ts'
@@ -138,10 +119,10 @@ export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
 }
 
 /**
- * Reads a COSE key from its CBOR. Its byte strings share no memory with `cbor`, but those of 65 bytes to 1 KiB may share
- * an `ArrayBuffer` with other results: `slice()` what is to be transferred, cloned or kept for long.
+ * Reads a COSE key from its CBOR. Its byte strings share memory with nothing.
  *
  * @throws DecodeError, and nothing else, for whatever bytes
+ * @throws TypeError for anything but a Uint8Array
  */
 export function decodeCoseKey(cbor: Uint8Array): CoseKey {
   return decode(cbor, undefined, readCoseKey)
@@ -149,144 +130,132 @@ export function decodeCoseKey(cbor: Uint8Array): CoseKey {
 
 /** A COSE key in deterministic CBOR. */
 export function encodeCoseKey(key: CoseKey): Uint8Array {
-  begin()
-  writeCoseKey(key, '')
-  return finishSecret()
+  return encode((writer) => writeCoseKey(writer, key, ''))
 }
 
-function readCoseKey(): CoseKey {
+function readCoseKey(reader: Reader): CoseKey {
   const key: Draft = {}
-  const first = openMap()
-  let others: Set<Key> | undefined
-  // The labels from -16 to 15 that were there, a bit for each.
-  let seen = 0
-  let before = at
-  for (let left = argument; more(left, first); left--) {
-    const offset = at
-    const id = readKey()
-    if (typeof id === 'number' && id >= -16 && id < 16) {
-      const bit = 1 << id
-      if (seen & bit) duplicate(offset)
-      seen |= bit
-    } else others = distinct(others, id, offset)
-    before = inOrder(before, offset)
-    readMember(id, key)
-  }
-  if (key.kty === undefined) fail('missing_member', '', first, 'kty')
-  return key.unknown ? readAgain(key) : (key as CoseKey)
+  const first = reader.readMap((id) => readMember(reader, id, key))
+  if (key.kty === undefined) reader.fail('missing_member', '', first, 'kty')
+  return key.unknown ? readAgain(reader, key) : (key as CoseKey)
 }
 
-function readMember(id: Key, key: Draft): void {
+function readMember(reader: Reader, id: Key, key: Draft): void {
   switch (id) {
     case coseKeyParameters.kty:
-      key.kty = inMember('kty', kty.decode)
+      key.kty = reader.inMember('kty', kty.decode)
       break
     case coseKeyParameters.kid:
-      key.kid = inMember('kid', readBytes)
+      key.kid = reader.inMember('kid', readBytes)
       break
     case coseKeyParameters.alg:
-      key.alg = inMember('alg', alg.decode)
+      key.alg = reader.inMember('alg', alg.decode)
       break
     case coseKeyParameters.key_ops:
-      key.key_ops = inMember('key_ops', readKeyOps)
+      key.key_ops = reader.inMember('key_ops', readKeyOps)
       break
     case coseKeyParameters['Base IV']:
-      key['Base IV'] = inMember('Base IV', readBytes)
+      key['Base IV'] = reader.inMember('Base IV', readBytes)
       break
     default: {
       const name = parameterName(key.kty, id)
-      if (name) readParameter(key, name)
+      if (name) readParameter(reader, key, name)
       else {
         key.unknown ??= []
-        key.unknown.push({ key: id, offset: at, cbor: readRaw() })
+        key.unknown.push({ key: id, offset: reader.at, cbor: readRaw(reader) })
       }
     }
   }
 }
 
 /** Reads once more what came before the key type. */
-function readAgain({ unknown: members = [], ...key }: Draft): CoseKey {
+function readAgain(reader: Reader, { unknown: members = [], ...key }: Draft): CoseKey {
   const unknown: UnknownCborMember[] = []
   for (const { key: keyLabel, cbor, offset } of members) {
     const name = parameterName(key.kty, keyLabel)
-    if (name) again(offset, () => readParameter(key, name))
+    if (name) reader.again(offset, () => readParameter(reader, key, name))
     else unknown.push({ key: keyLabel, cbor })
   }
   return (unknown.length > 0 ? { ...key, unknown } : key) as CoseKey
 }
 
-function readParameter(key: MutableKey, name: ParameterName): void {
+function readParameter(reader: Reader, key: MutableKey, name: ParameterName): void {
   switch (name) {
     case 'crv':
-      key.crv = inMember(name, crv.decode)
+      key.crv = reader.inMember(name, crv.decode)
       break
     case 'x':
-      key.x = inMember(name, readBytes)
+      key.x = reader.inMember(name, readBytes)
       break
     case 'y':
-      key.y = inMember(name, readY)
+      key.y = reader.inMember(name, readY)
       break
     case 'd':
-      key.d = inMember(name, readBytes)
+      key.d = reader.inMember(name, readBytes)
       break
     case 'k':
-      key.k = inMember(name, readBytes)
+      key.k = reader.inMember(name, readBytes)
   }
 }
 
 /** The coordinate, or its sign where the point is compressed. */
-function readY(): Uint8Array | boolean {
-  head()
-  if (major === byteString) return bytesOf()
+function readY(reader: Reader): Uint8Array | boolean {
+  reader.head()
+  const { major, info } = reader
+  if (major === byteString) return reader.bytes()
   if (major === simple && (info === simpleTrue || info === simpleFalse)) return info === simpleTrue
-  fail('unexpected_type', 'a byte string, true or false')
+  return reader.fail('unexpected_type', 'a byte string, true or false')
 }
 
-function readKeyOps(): Code<CoseKeyOpName>[] {
-  headOf(array, 'an array')
+function readKeyOps(reader: Reader): Code<CoseKeyOpName>[] {
+  reader.headOf(array, 'an array')
   const ops: Code<CoseKeyOpName>[] = []
-  each(() => ops.push(keyOp.decode()))
+  reader.each(() => ops.push(keyOp.decode(reader)))
   return ops
 }
 
-function writeCoseKey(key: CoseKey, path: string): void {
+function writeCoseKey(writer: Writer, key: CoseKey, path: string): void {
   const { kid, alg: algorithm, key_ops, unknown } = key
-  const map = beginMap()
-  writeMember(coseKeyParameters.kty)
-  kty.encode(key.kty, path)
+  const map = writer.beginMap()
+  writer.member(coseKeyParameters.kty)
+  kty.encode(writer, key.kty, path)
   if (kid !== undefined) {
-    writeMember(coseKeyParameters.kid)
-    writeBytes(typeof kid === 'string' ? opaqueFromText(kid) : kid)
+    writer.member(coseKeyParameters.kid)
+    writeBytes(writer, typeof kid === 'string' ? opaqueFromText(kid) : kid)
   }
   if (algorithm !== undefined) {
-    writeMember(coseKeyParameters.alg)
-    alg.encode(algorithm, path)
+    writer.member(coseKeyParameters.alg)
+    alg.encode(writer, algorithm, path)
   }
   if (key_ops !== undefined) {
-    writeMember(coseKeyParameters.key_ops)
-    writeHead(array, key_ops.length)
-    for (const op of key_ops) keyOp.encode(op, path)
+    writer.member(coseKeyParameters.key_ops)
+    writer.head(array, key_ops.length)
+    for (const op of key_ops) keyOp.encode(writer, op, path)
   }
   const iv = key['Base IV']
   if (iv !== undefined) {
-    writeMember(coseKeyParameters['Base IV'])
-    writeBytes(iv)
+    writer.member(coseKeyParameters['Base IV'])
+    writeBytes(writer, iv)
   }
   const names = parametersOf[String(key.kty)] ?? {}
   for (const name in names) {
     const value = key[name as 'x']
     if (value === undefined) continue
-    writeMember(names[name]!)
-    writeParameter(name, value, path)
+    writer.member(names[name]!)
+    writeParameter(writer, name, value, path)
   }
-  for (const member of unknown ?? []) if ('cbor' in member) writeMember(member.key, member.cbor)
-  endMap(map, unknown === undefined)
+  for (const member of unknown ?? [])
+    if ('cbor' in member) {
+      writer.member(member.key)
+      writer.raw(member.cbor)
+    }
+  writer.endMap(map, unknown === undefined)
 }
 
-function writeParameter(name: string, value: unknown, path: string): void {
-  if (name === 'crv') crv.encode(value as Code<CoseCurveName>, path)
-  else if (typeof value === 'boolean') writeBoolean(value)
-  else writeBytes(value as Uint8Array)
+function writeParameter(writer: Writer, name: string, value: unknown, path: string): void {
+  if (name === 'crv') crv.encode(writer, value as Code<CoseCurveName>, path)
+  else if (typeof value === 'boolean') writeBoolean(writer, value)
+  else writeBytes(writer, value as Uint8Array)
 }
 
 function acceptCoseKey(input: unknown, path: string): CoseKey | undefined {

@@ -1,10 +1,10 @@
+import { writeBytes } from '../cbor/byte-string.ts'
 import { DecodeError } from '../cbor/decode-error.ts'
 import { array, tag } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
-import { copy } from '../cbor/pool.ts'
-import { argument, decode, each, fail, head, inMember, major } from '../cbor/read.ts'
-import { takeNull, writeBytes, writeNull } from '../cbor/values.ts'
-import { begin, finish, writeHead } from '../cbor/write.ts'
+import { decode, type Reader } from '../cbor/reader.ts'
+import { takeNull, writeNull } from '../cbor/simple-value.ts'
+import { encode } from '../cbor/writer.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { knownHeader } from './algorithm-bucket.ts'
 import type { CoseStructure } from './algorithms.ts'
@@ -65,7 +65,7 @@ export function decodeCoseMessage(
 ): CoseMessage {
   const decoded = viewCoseMessage(message, untagged, options)
   const { content } = decoded
-  if (content && decoded.structure !== 'encrypt0') decoded.content = copy(content, 0, content.length)
+  if (content && decoded.structure !== 'encrypt0') decoded.content = content.slice()
   return decoded
 }
 
@@ -73,91 +73,83 @@ export function decodeCoseMessage(
 export function viewCoseMessage(
   message: Uint8Array,
   untagged: CoseStructure | undefined,
-  given: DecodeOptions | undefined,
+  options: DecodeOptions | undefined,
 ): CoseMessage & { content: Uint8Array | undefined } {
-  // Whatever its getters do, they do it before the state is set.
-  const options = given && { ...given }
-  structure = untagged
-  isTagged = isCwt = false
-  authentication = nothing
-  decode(message, options, readMessage)
-  const decoded = {
-    structure: structure!,
-    isTagged,
-    isCwt,
-    protectedBytes,
+  const decoded = decode(message, options, (reader) => readMessage(reader, untagged))
+  const { protectedBytes } = decoded
+  const whole = {
+    ...decoded,
     protected: knownHeader(protectedBytes) ?? decodeProtected(protectedBytes, options),
-    unprotected,
-    content,
-    authentication,
   }
-  checkBuckets(decoded)
-  return decoded
+  checkBuckets(whole)
+  return whole
 }
 
-// The message that is read: there is one at a time, as reading is synchronous.
-let structure: CoseStructure | undefined
-let isTagged: boolean
-let isCwt: boolean
-let protectedBytes: Uint8Array
-let unprotected: CoseHeader
-let content: Uint8Array | undefined
-let authentication: Uint8Array
-let elementsRead: number
+/** A message whose protected bucket was not looked into. */
+type Outside = Omit<CoseMessage, 'protected'>
 
-const nothing = /* @__PURE__ */ new Uint8Array(0)
-
-function readMessage(): void {
-  head()
-  if (major !== tag || argument !== cborTags.CWT) return readStructure()
-  isCwt = true
-  each(readInCwt)
+function readMessage(reader: Reader, untagged: CoseStructure | undefined): Outside {
+  reader.head()
+  if (reader.major !== tag || reader.argument !== cborTags.CWT) return readStructure(reader, untagged, false)
+  return readTagged(reader, () => {
+    reader.head()
+    if (reader.major !== tag) reader.fail('unexpected_type', 'a COSE tag')
+    return readStructure(reader, undefined, true)
+  })
 }
 
-function readInCwt(): void {
-  head()
-  readStructure()
-}
-
-function readStructure(): void {
-  if (major !== tag) {
-    if (isCwt) fail('unexpected_type', 'a COSE tag')
-    return readElements()
+function readStructure(reader: Reader, untagged: CoseStructure | undefined, isCwt: boolean): Outside {
+  if (reader.major !== tag) {
+    if (!untagged) throw new CoseError('wrong_structure', 'a tag')
+    return { structure: untagged, isTagged: false, isCwt, ...readElements(reader, untagged) }
   }
-  const found = structureOfTag(argument)
-  if (!found) throw new CoseError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
-  structure = found
-  isTagged = true
-  each(readInStructure)
+  const structure = structureOfTag(reader.argument)
+  if (!structure) throw new CoseError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
+  return readTagged(reader, () => {
+    reader.head()
+    return { structure, isTagged: true, isCwt, ...readElements(reader, structure) }
+  })
 }
 
-function readInStructure(): void {
-  head()
-  readElements()
+/** Reads what is under the tag whose head was just read. */
+function readTagged<T>(reader: Reader, read: () => T): T {
+  let value: T | undefined
+  reader.each(() => {
+    value = read()
+  })
+  return value as T
 }
 
-function readElements(): void {
-  if (!structure) throw new CoseError('wrong_structure', 'a tag')
+const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0)
+
+function readElements(
+  reader: Reader,
+  structure: CoseStructure,
+): Pick<CoseMessage, 'protectedBytes' | 'unprotected' | 'content' | 'authentication'> {
   const expected = elements[structure]
-  if (major !== array) fail('unexpected_type', 'an array')
-  if (argument >= 0 && argument !== expected) fail('invalid_value', `${expected} elements`)
-  elementsRead = 0
-  each(readElement)
-  if (elementsRead !== expected) fail('invalid_value', `${expected} elements`)
-}
-
-function readElement(): void {
-  elementsRead++
-  if (elementsRead === 1) protectedBytes = inMember('protected', viewBytes)
-  else if (elementsRead === 2) unprotected = inMember('unprotected', readHeader)
-  else if (elementsRead === 3) content = inMember('payload', readContent)
-  else if (elementsRead === 4 && structure !== 'encrypt0') authentication = inMember('signature', viewBytes)
-  else fail('invalid_value', `${elements[structure!]} elements`)
+  const refuse = (): never => reader.fail('invalid_value', `${expected} elements`)
+  if (reader.major !== array) reader.fail('unexpected_type', 'an array')
+  if (reader.argument >= 0 && reader.argument !== expected) refuse()
+  let protectedBytes: Uint8Array = nothing
+  let unprotected: CoseHeader = {}
+  let content: Uint8Array | undefined
+  let authentication: Uint8Array = nothing
+  let read = 0
+  reader.each(() => {
+    read++
+    if (read > expected) refuse()
+    else if (read === 1) protectedBytes = reader.inMember('protected', viewBytes)
+    else if (read === 2) unprotected = reader.inMember('unprotected', readHeader)
+    else if (read === 3) content = reader.inMember('payload', readContent)
+    else authentication = reader.inMember('signature', viewBytes)
+  })
+  if (read !== expected) refuse()
+  return { protectedBytes, unprotected, content, authentication }
 }
 
 /** Reads the payload, or null in its place. */
-function readContent(): Uint8Array | undefined {
-  return takeNull() ? undefined : viewBytes()
+function readContent(reader: Reader): Uint8Array | undefined {
+  return takeNull(reader) ? undefined : viewBytes(reader)
 }
 
 const structuresByTag: ReadonlyMap<number, CoseStructure> = /* @__PURE__ */ new Map([
@@ -203,14 +195,14 @@ export function encodeCoseMessage(
   authentication: Uint8Array,
   { tagged = true, cwtTag }: CoseFraming,
 ): Uint8Array {
-  begin()
-  if (cwtTag) writeHead(tag, cborTags.CWT)
-  if (tagged || cwtTag) writeHead(tag, structureTags[structure])
-  writeHead(array, elements[structure])
-  writeBytes(protectedBytes)
-  writeHeader(unprotected)
-  if (content) writeBytes(content)
-  else writeNull()
-  if (structure !== 'encrypt0') writeBytes(authentication)
-  return finish()
+  return encode((writer) => {
+    if (cwtTag) writer.head(tag, cborTags.CWT)
+    if (tagged || cwtTag) writer.head(tag, structureTags[structure])
+    writer.head(array, elements[structure])
+    writeBytes(writer, protectedBytes)
+    writeHeader(writer, unprotected)
+    if (content) writeBytes(writer, content)
+    else writeNull(writer)
+    if (structure !== 'encrypt0') writeBytes(writer, authentication)
+  })
 }

@@ -1,21 +1,8 @@
+import { readBytes, writeBytes } from '../cbor/byte-string.ts'
 import { array, negativeInteger, textString } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
-import {
-  decode,
-  each,
-  fail,
-  head,
-  headOf,
-  inMember,
-  integer,
-  type Key,
-  major,
-  readMap,
-  readRaw,
-  text,
-} from '../cbor/read.ts'
-import { readBytes, writeBytes } from '../cbor/values.ts'
-import { begin, beginMap, endMap, finish, write, writeHead, writeMember } from '../cbor/write.ts'
+import { decode, type Key, type Reader, readRaw } from '../cbor/reader.ts'
+import { encode, type Writer, write } from '../cbor/writer.ts'
 import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { coseHeaderParameters } from '../registry/generated/cose-header-parameters.ts'
 import { nameOf } from '../registry/registry.ts'
@@ -56,54 +43,54 @@ export const processedLabels: readonly number[] = /* @__PURE__ */ (() => [
 ])()
 
 /** Reads the header map that stands next. */
-export function readHeader(): CoseHeader {
+export function readHeader(reader: Reader): CoseHeader {
   const header: Mutable = {}
-  readMap((label) => readParameter(label, header))
+  reader.readMap((label) => readParameter(reader, label, header))
   return header
 }
 
-function readParameter(label: Key, header: Mutable): void {
+function readParameter(reader: Reader, label: Key, header: Mutable): void {
   switch (label) {
     case coseHeaderParameters.alg:
-      header.alg = inMember('alg', readAlgorithm)
+      header.alg = reader.inMember('alg', readAlgorithm)
       break
     case coseHeaderParameters.crit:
-      header.crit = inMember('crit', readCritical)
+      header.crit = reader.inMember('crit', readCritical)
       break
     case coseHeaderParameters['content type']:
-      header['content type'] = inMember('content type', readLabel)
+      header['content type'] = reader.inMember('content type', readLabel)
       break
     case coseHeaderParameters.kid:
-      header.kid = inMember('kid', readBytes)
+      header.kid = reader.inMember('kid', readBytes)
       break
     case coseHeaderParameters.IV:
-      header.IV = inMember('IV', viewBytes)
+      header.IV = reader.inMember('IV', viewBytes)
       break
     case coseHeaderParameters['Partial IV']:
-      header['Partial IV'] = inMember('Partial IV', viewBytes)
+      header['Partial IV'] = reader.inMember('Partial IV', viewBytes)
       break
     default:
       header.unknown ??= []
-      header.unknown.push({ key: label, cbor: readRaw() })
+      header.unknown.push({ key: label, cbor: readRaw(reader) })
   }
 }
 
-function readLabel(): CoseLabel {
-  head()
-  if (major <= negativeInteger) return integer()
-  return major === textString ? text() : fail('unexpected_type', 'an integer or a text')
+function readLabel(reader: Reader): CoseLabel {
+  reader.head()
+  if (reader.major <= negativeInteger) return reader.integer()
+  return reader.major === textString ? reader.text() : reader.fail('unexpected_type', 'an integer or a text')
 }
 
-function readAlgorithm(): string | number | bigint {
-  const value = readLabel()
+function readAlgorithm(reader: Reader): string | number | bigint {
+  const value = readLabel(reader)
   return typeof value === 'string' ? value : (nameOf(coseAlgorithms, value) ?? value)
 }
 
-function readCritical(): CoseLabel[] {
-  headOf(array, 'an array of labels')
+function readCritical(reader: Reader): CoseLabel[] {
+  reader.headOf(array, 'an array of labels')
   const labels: CoseLabel[] = []
-  each(() => labels.push(readLabel()))
-  if (labels.length === 0) fail('invalid_value', 'one label at least')
+  reader.each(() => labels.push(readLabel(reader)))
+  if (labels.length === 0) reader.fail('invalid_value', 'one label at least')
   return labels
 }
 
@@ -112,53 +99,56 @@ export function decodeProtected(bytes: Uint8Array, options: DecodeOptions | unde
   return bytes.length === 0 ? {} : decode(bytes, options, readProtected)
 }
 
-function readProtected(): CoseHeader {
-  return inMember('protected', readHeader)
+function readProtected(reader: Reader): CoseHeader {
+  return reader.inMember('protected', readHeader)
 }
 
 /** The encoding of the protected bucket, empty for an empty one (RFC 9052 §3). */
 export function encodeProtected(header: CoseHeader): Uint8Array {
-  begin()
-  writeHeader(header)
-  const bytes = finish()
-  return bytes.length === 1 ? bytes.subarray(1) : bytes
+  const bytes = encode((writer) => writeHeader(writer, header))
+  return bytes.length === 1 ? new Uint8Array(0) : bytes
 }
 
 /** Writes a header map. */
-export function writeHeader(header: CoseHeader): void {
+export function writeHeader(writer: Writer, header: CoseHeader): void {
   const { alg, crit, kid, IV } = header
   const type = header['content type']
   const partial = header['Partial IV']
-  const map = beginMap()
-  if (alg !== undefined)
-    writeMember(
-      coseHeaderParameters.alg,
-      Object.hasOwn(coseAlgorithms, String(alg)) ? coseAlgorithms[alg as CoseAlgorithmName] : alg,
-    )
-  if (crit) {
-    writeMember(coseHeaderParameters.crit)
-    writeLabels(crit)
+  const map = writer.beginMap()
+  if (alg !== undefined) {
+    writer.member(coseHeaderParameters.alg)
+    write(writer, Object.hasOwn(coseAlgorithms, String(alg)) ? coseAlgorithms[alg as CoseAlgorithmName] : alg)
   }
-  if (type !== undefined) writeMember(coseHeaderParameters['content type'], type)
+  if (crit) {
+    writer.member(coseHeaderParameters.crit)
+    writeLabels(writer, crit)
+  }
+  if (type !== undefined) {
+    writer.member(coseHeaderParameters['content type'])
+    write(writer, type)
+  }
   if (kid) {
-    writeMember(coseHeaderParameters.kid)
-    writeBytes(kid)
+    writer.member(coseHeaderParameters.kid)
+    writeBytes(writer, kid)
   }
   if (IV) {
-    writeMember(coseHeaderParameters.IV)
-    writeBytes(IV)
+    writer.member(coseHeaderParameters.IV)
+    writeBytes(writer, IV)
   }
   if (partial) {
-    writeMember(coseHeaderParameters['Partial IV'])
-    writeBytes(partial)
+    writer.member(coseHeaderParameters['Partial IV'])
+    writeBytes(writer, partial)
   }
-  for (const { key, cbor } of header.unknown ?? []) writeMember(key, cbor)
-  endMap(map, header.unknown === undefined)
+  for (const { key, cbor } of header.unknown ?? []) {
+    writer.member(key)
+    writer.raw(cbor)
+  }
+  writer.endMap(map, header.unknown === undefined)
 }
 
-function writeLabels(labels: readonly CoseLabel[]): void {
-  writeHead(array, labels.length)
-  for (const label of labels) write(label)
+function writeLabels(writer: Writer, labels: readonly CoseLabel[]): void {
+  writer.head(array, labels.length)
+  for (const label of labels) write(writer, label)
 }
 
 /** The labels of the parameters of a bucket. */

@@ -1,7 +1,7 @@
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { negativeInteger, textString } from '../cbor/major.ts'
-import { fail, head, integer, major, start, text } from '../cbor/read.ts'
-import { write } from '../cbor/write.ts'
+import type { Reader } from '../cbor/reader.ts'
+import { write } from '../cbor/writer.ts'
 import { namer } from '../table/finder.ts'
 import { integerFromJson, integerToJson } from '../table/integer-json.ts'
 import { isText, textFromJson } from '../table/json.ts'
@@ -18,16 +18,21 @@ export function label<Name extends string>(values: Readonly<Record<Name, number>
   return {
     cbor: 'integer or text string',
     json: 'code',
-    decode: () => {
-      head()
-      if (major <= negativeInteger) return known(integer())
-      if (major !== textString) fail('unexpected_type', 'an integer or a text')
-      const first = start
-      const own = text()
-      return Object.hasOwn(values, own) ? fail('invalid_value', 'the integer of that name', first) : own
+    decode: (reader: Reader) => {
+      reader.head()
+      if (reader.major <= negativeInteger) return known(reader.integer())
+      if (reader.major !== textString) reader.fail('unexpected_type', 'an integer or a text')
+      const first = reader.start
+      const own = reader.text()
+      return Object.hasOwn(values, own)
+        ? reader.fail('invalid_value', 'the integer of that name', first)
+        : own
     },
-    encode: (value) =>
-      write(typeof value === 'string' && Object.hasOwn(values, value) ? values[value as Name] : value),
+    encode: (writer, value) =>
+      write(
+        writer,
+        typeof value === 'string' && Object.hasOwn(values, value) ? values[value as Name] : value,
+      ),
     fromJson: (json, path) => {
       const number = integerFromJson(json)
       return number === undefined ? textFromJson(json, path) : known(number)

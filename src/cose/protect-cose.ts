@@ -1,5 +1,4 @@
 import { mac, randomBytes, seal, sign } from '#runtime/crypto'
-import { copyToken } from '../cbor/pool.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { bucketOf, coveredWith } from './algorithm-bucket.ts'
 import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
@@ -62,7 +61,7 @@ export async function protectCose(
   key: TokenKey,
   options: ProtectOptions = {},
 ): Promise<Uint8Array> {
-  return after(protect(payload, key, options), ({ message }) => copyToken(message))
+  return after(protect(payload, key, options), ({ message }) => message)
 }
 
 /**
@@ -76,7 +75,7 @@ export async function protectDetached(
   options: ProtectOptions = {},
 ): Promise<DetachedMessage> {
   return after(protect(payload, key, options), ({ message, detached }) => ({
-    message: copyToken(message),
+    message,
     detached,
   }))
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from '#runtime/crypto'
-import { type DecodeOptions, decodeDefaults } from '../cbor/options.ts'
+import { type DecodeLimits, type DecodeOptions, decodeDefaults } from '../cbor/options.ts'
 import type { Eventually } from '../cose/eventually.ts'
 import { Failure } from '../failure/failure.ts'
 import type { Request, RequestClass } from '../message/message.ts'
@@ -238,7 +238,7 @@ function successResponse({ code, message, maxAge = 0 }: Success, form: 'cbor' | 
 }
 
 /** The limits, each of them checked. */
-function checkedLimits(given: DecodeOptions = {}): Required<DecodeOptions> {
+function checkedLimits(given: DecodeOptions = {}): DecodeLimits {
   const { maxBytes, maxDepth, maxMembers, maxStringBytes } = decodeDefaults
   return {
     deterministic: given.deterministic ?? false,

@@ -1,5 +1,5 @@
 import { DecodeError } from '../cbor/decode-error.ts'
-import type { DecodeOptions } from '../cbor/options.ts'
+import type { DecodeLimits } from '../cbor/options.ts'
 import { Failure } from '../failure/failure.ts'
 import type { AccessTokenRequest } from '../message/access-token-request.ts'
 import type { Request, RequestClass } from '../message/message.ts'
@@ -28,7 +28,7 @@ export function readRequest<R extends Request>(
   sender: Sender,
   payload: Uint8Array,
   form: RequestForm,
-  limits: Required<DecodeOptions>,
+  limits: DecodeLimits,
   endpoint: EndpointName,
 ): ReadRequest<R> {
   const parameters = form === 'form' ? parseForm(payload, limits.maxMembers) : undefined

@@ -1,5 +1,5 @@
 import { map, textString } from '../cbor/major.ts'
-import { decode, readInteger, readMap, readRaw, readText } from '../cbor/read.ts'
+import { decode, readInteger, readRaw, readText } from '../cbor/reader.ts'
 import { ErrorCode } from '../message/error-code.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { oauthErrors } from './classify-errors.ts'
@@ -122,13 +122,13 @@ const problemKeys: readonly unknown[] = [-1, -2]
  */
 function readCbor(bytes: Uint8Array): unknown {
   const said: Partial<Record<'error' | 'error_description' | 'detail', unknown>> = {}
-  decode(bytes, undefined, () =>
-    readMap((key) => {
-      if (key === errorKey) said.error = `${ErrorCode.fromCbor(readInteger())}`
-      else if (key === errorDescriptionKey) said.error_description = readText()
-      else if (key === errorUriKey) readText()
+  decode(bytes, undefined, (reader) =>
+    reader.readMap((key) => {
+      if (key === errorKey) said.error = `${ErrorCode.fromCbor(readInteger(reader))}`
+      else if (key === errorDescriptionKey) said.error_description = readText(reader)
+      else if (key === errorUriKey) readText(reader)
       else {
-        const texts = textsIn(readRaw())
+        const texts = textsIn(readRaw(reader))
         if (key === 'error') said.error = texts.trim()
         else if (problemKeys.includes(key) || (typeof key === 'string' && telling.split(' ').includes(key)))
           said.detail = `${said.detail ?? ''}${texts}`

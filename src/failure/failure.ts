@@ -1,6 +1,6 @@
 import { DecodeError } from '../cbor/decode-error.ts'
-import { putHead, putInteger } from '../cbor/head.ts'
 import { map, textString } from '../cbor/major.ts'
+import { putHead, putInteger } from '../cbor/shortest-head.ts'
 import { CoseError } from '../cose/cose-error.ts'
 import { ErrorCode } from '../message/error-code.ts'
 import type { ErrorResponse } from '../message/error-response.ts'

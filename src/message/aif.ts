@@ -1,8 +1,8 @@
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { array } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
-import { decode, each, fail, headOf, readText } from '../cbor/read.ts'
-import { begin, finishSecret, write, writeHead } from '../cbor/write.ts'
+import { decode, readText } from '../cbor/reader.ts'
+import { encode, write } from '../cbor/writer.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import { integerFromJson, integerToJson } from '../table/integer-json.ts'
 import { isText, type Json, refuse, textFromJson } from '../table/json.ts'
@@ -95,14 +95,14 @@ export function encodeAif(aif: Aif): Uint8Array {
 /** The same for the member of a message at a path. */
 export function encodeAifAt(aif: Aif, at: string): Uint8Array {
   const sets = merged(aif, at)
-  begin()
-  writeHead(array, sets.length)
-  for (const [path, methods] of sets) {
-    writeHead(array, 2)
-    write(path)
-    write(methods)
-  }
-  return finishSecret()
+  return encode((writer) => {
+    writer.head(array, sets.length)
+    for (const [path, methods] of sets) {
+      writer.head(array, 2)
+      write(writer, path)
+      write(writer, methods)
+    }
+  })
 }
 
 /** The entries with those of the same path merged by union (RFC 9237 §3), in the order in which the paths came first. */
@@ -128,18 +128,18 @@ function merged(aif: Aif, at: string): AifEntry[] {
  */
 export function decodeAif(bytes: Uint8Array, options?: DecodeOptions): AifEntry[] {
   const aif: AifEntry[] = []
-  decode(bytes, options, () => {
-    headOf(array, 'an array of entries')
-    each(() => {
-      headOf(array, 'a path and a set of methods')
+  decode(bytes, options, (reader) => {
+    reader.headOf(array, 'an array of entries')
+    reader.each(() => {
+      reader.headOf(array, 'a path and a set of methods')
       const parts: (string | number | bigint)[] = []
-      each(() => {
-        if (parts.length === 0) parts.push(readText())
-        else if (parts.length === 1) parts.push(unsigned.decode())
-        else fail('invalid_value', 'a path and a set of methods')
+      reader.each(() => {
+        if (parts.length === 0) parts.push(readText(reader))
+        else if (parts.length === 1) parts.push(unsigned.decode(reader))
+        else reader.fail('invalid_value', 'a path and a set of methods')
       })
       const [path, methods] = parts as [string, number | bigint | undefined]
-      if (methods === undefined) fail('invalid_value', 'a path and a set of methods')
+      if (methods === undefined) return reader.fail('invalid_value', 'a path and a set of methods')
       aif.push([path, methods])
     })
   })

@@ -1,6 +1,6 @@
 import { array, textString } from '../cbor/major.ts'
-import { each, fail, head, major, readText, text as textOf } from '../cbor/read.ts'
-import { write, writeHead } from '../cbor/write.ts'
+import { type Reader, readText } from '../cbor/reader.ts'
+import { write } from '../cbor/writer.ts'
 import { text } from '../table/types.ts'
 import type { ValueType } from '../table/value-type.ts'
 
@@ -11,18 +11,18 @@ import type { ValueType } from '../table/value-type.ts'
 export const audienceList: ValueType<string | readonly string[]> = {
   cbor: 'text string, or array of them',
   json: 'text or list',
-  decode: () => {
-    head()
-    if (major === textString) return textOf()
-    if (major !== array) fail('unexpected_type', 'a text, or an array of texts')
+  decode: (reader: Reader) => {
+    reader.head()
+    if (reader.major === textString) return reader.text()
+    if (reader.major !== array) reader.fail('unexpected_type', 'a text, or an array of texts')
     const list: string[] = []
-    each(() => list.push(readText()))
+    reader.each(() => list.push(readText(reader)))
     return list
   },
-  encode: (value) => {
-    if (typeof value === 'string') return write(value)
-    writeHead(array, value.length)
-    for (const entry of value) write(entry)
+  encode: (writer, value) => {
+    if (typeof value === 'string') return write(writer, value)
+    writer.head(array, value.length)
+    for (const entry of value) write(writer, entry)
   },
   fromJson: (json, path) =>
     Array.isArray(json)

@@ -1,6 +1,5 @@
 import { array, tag } from '../cbor/major.ts'
-import { argument, each, fail, head, headOf, major, readRaw, skip } from '../cbor/read.ts'
-import { writeRaw } from '../cbor/write.ts'
+import { type Reader, readRaw, skip } from '../cbor/reader.ts'
 import { type CoseKey, coseKey } from '../cose/cose-key.ts'
 import { fromJwk, toJwk } from '../cose/jwk.ts'
 import { label } from '../cose/label.ts'
@@ -44,23 +43,24 @@ export type OscoreInputMaterial = MapOf<typeof oscoreRows>
 const encryptedCoseKey: ValueType<Uint8Array> = {
   ...bytes,
   cbor: 'COSE_Encrypt or COSE_Encrypt0 structure',
-  decode: () => readRaw(skipEncrypted),
-  encode: (value) => writeRaw(value),
+  decode: (reader) => readRaw(reader, skipEncrypted),
+  encode: (writer, value) => writer.raw(value),
   fromJson: (json, path) => fromCborInJson(json, path, encryptedCoseKey.decode),
   accept: (input, path) =>
     input instanceof Uint8Array ? oneItem(input, path, encryptedCoseKey.decode) : undefined,
 }
 
 /** Moves over an array, under the tag of one of the two structures or under none. */
-function skipEncrypted(): void {
-  head()
-  if (major === array) return each(skip)
+function skipEncrypted(reader: Reader): void {
+  reader.head()
+  const { major, argument } = reader
+  if (major === array) return reader.each(skip)
   const expected = 'COSE_Encrypt or COSE_Encrypt0'
   if (major !== tag || (argument !== cborTags.COSE_Encrypt0 && argument !== cborTags.COSE_Encrypt))
-    fail('unexpected_type', expected)
-  each(() => {
-    headOf(array, expected)
-    each(skip)
+    reader.fail('unexpected_type', expected)
+  reader.each(() => {
+    reader.headOf(array, expected)
+    reader.each(skip)
   })
 }
 

@@ -1,6 +1,6 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { byteFollows, map } from '../cbor/major.ts'
-import { decode, inMember, readInteger, readMap, readRaw, readText } from '../cbor/read.ts'
+import { decode, type Reader, readInteger, readRaw, readText } from '../cbor/reader.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { integerFromJson } from '../table/integer-json.ts'
 import { copyJson, jsonEntries, refuse, textFromJson } from '../table/json.ts'
@@ -65,7 +65,7 @@ export const ErrorResponse: ErrorResponseClass = /* @__PURE__ */ Object.assign(S
   fromJson,
 })
 
-const readCode = (): ErrorCode => ErrorCode.fromCbor(readInteger())
+const readCode = (reader: Reader): ErrorCode => ErrorCode.fromCbor(readInteger(reader))
 
 function fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorResponse {
   // A code below 24 and nothing else, the commonest of all answers, is these three bytes and its own.
@@ -82,12 +82,12 @@ function fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorRespo
   let description: string | undefined
   let uri: string | undefined
   const unknown: UnknownMember[] = []
-  decode(bytes, options, () =>
-    readMap((key) => {
-      if (key === errorKey) error = inMember('error', readCode)
-      else if (key === errorDescriptionKey) description = inMember('error_description', readText)
-      else if (key === errorUriKey) uri = inMember('error_uri', readText)
-      else unknown.push({ key, cbor: readRaw() })
+  decode(bytes, options, (reader) =>
+    reader.readMap((key) => {
+      if (key === errorKey) error = reader.inMember('error', readCode)
+      else if (key === errorDescriptionKey) description = reader.inMember('error_description', readText)
+      else if (key === errorUriKey) uri = reader.inMember('error_uri', readText)
+      else unknown.push({ key, cbor: readRaw(reader) })
     }),
   )
   return received(error, description, uri, unknown, options, 0)

@@ -1,23 +1,16 @@
 import { DecodeError } from '../cbor/decode-error.ts'
-import { decode } from '../cbor/read.ts'
+import { decode } from '../cbor/reader.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import type { Json } from '../table/json.ts'
-import { bitsOf, encodeMembers, membersReader } from '../table/members-cbor.ts'
+import { encodeMembers, layoutOf, readMembers } from '../table/members-cbor.ts'
 import { membersFromForm, membersToForm } from '../table/members-form.ts'
 import { membersFromInput } from '../table/members-input.ts'
 import { membersFromJson, membersToJson } from '../table/members-json.ts'
+import { type MessageTable, messageTable } from '../table/message-table.ts'
 import type { MessageOptions } from '../table/options.ts'
 import { sameMembers } from '../table/same.ts'
 import { show } from '../table/show.ts'
-import {
-  type Fault,
-  type InputsOf,
-  type Members,
-  type Rows,
-  type Table,
-  tableOf,
-  type ValuesOf,
-} from '../table/table.ts'
+import { type Fault, type InputsOf, type Members, type Rows, tableOf, type ValuesOf } from '../table/table.ts'
 import type { UnknownMember } from '../table/unknown-member.ts'
 import type { Violation } from '../table/violation.ts'
 
@@ -57,12 +50,13 @@ export interface MessageClass<Instance extends Message, Input> {
   new (members: Input, unknown?: readonly UnknownMember[]): Instance
   readonly prototype: Instance
   /** The members as the RFCs' tables have them. */
-  readonly table: Table
+  readonly table: MessageTable
   /**
-   * Reads a message from its CBOR. Its byte strings share no memory with `bytes`, but those of 65 bytes to 1 KiB may
-   * share an `ArrayBuffer` with other results: `slice()` what is to be transferred, cloned or kept for long.
+   * Reads a message from its CBOR. Its byte strings share memory with nothing.
    *
    * @throws DecodeError, and nothing else, for whatever bytes
+   * @throws TypeError for anything but a Uint8Array
+   * @throws RangeError for an option that is no limit
    */
   fromCbor(bytes: Uint8Array, options?: MessageOptions): Instance
   /**
@@ -135,11 +129,11 @@ const received: unique symbol = /* @__PURE__ */ Symbol('received')
 
 function messageClass<R extends Rows>({ name, rows, check, about, violation }: Definition<R>): unknown {
   const table = tableOf(rows)
-  const read = membersReader(table)
-  const asking = about && bitsOf(table, (row) => about.includes(row.name))
+  const layout = layoutOf(table)
+  const asking = about && table.filter((row) => about.includes(row.name))
 
   class TableMessage implements Message {
-    static readonly table: Table = table
+    static readonly table: MessageTable = messageTable(table)
     readonly [held]: Members
 
     constructor(input: object, unknown?: readonly UnknownMember[] | typeof received) {
@@ -155,7 +149,10 @@ function messageClass<R extends Rows>({ name, rows, check, about, violation }: D
     }
 
     static fromCbor(bytes: Uint8Array, options?: MessageOptions): TableMessage {
-      return TableMessage.received(decode(bytes, options, read), options)
+      return TableMessage.received(
+        decode(bytes, options, (reader) => readMembers(reader, layout)),
+        options,
+      )
     }
 
     static fromJson(json: unknown, options?: MessageOptions): TableMessage {
@@ -169,7 +166,10 @@ function messageClass<R extends Rows>({ name, rows, check, about, violation }: D
 
     static received(members: Members, options: MessageOptions | undefined): TableMessage {
       const message = new TableMessage(members, received)
-      const asks = asking === undefined || (members.seen & asking) !== 0 || members.unknown.length > 0
+      const asks =
+        asking === undefined ||
+        members.unknown.length > 0 ||
+        asking.some(({ index }) => members.values[index] !== undefined)
       const fault = asks ? check?.(message as unknown as ValuesOf<R> & Message) : undefined
       if (fault) throw new DecodeError(fault.reason, fault.path, fault.expected, members.offset)
       const found = violation?.(message as unknown as ValuesOf<R> & Message)

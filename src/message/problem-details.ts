@@ -1,6 +1,6 @@
 import { array, map, unsignedInteger } from '../cbor/major.ts'
-import { each, fail, head, integer, major, readInteger, start } from '../cbor/read.ts'
-import { write, writeHead } from '../cbor/write.ts'
+import { type Reader, readInteger } from '../cbor/reader.ts'
+import { write } from '../cbor/writer.ts'
 import { aceErrorCodeKey } from '../registry/ace-error.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
 import { problemDetailKeys } from '../registry/generated/problem-detail-keys.ts'
@@ -20,10 +20,10 @@ import { direction, localizedText } from './tagged-text.ts'
 const errorCode: ValueType<ErrorCode, ErrorCode | ErrorCodeName> = {
   cbor: 'integer',
   json: 'code',
-  decode: () => ErrorCode.fromCbor(readInteger()),
-  encode: (code, path) => {
+  decode: (reader) => ErrorCode.fromCbor(readInteger(reader)),
+  encode: (writer, code, path) => {
     if (code.value === undefined) throw new EncodeError('no_cbor_form', path, 'an error that has an integer')
-    write(code.value)
+    write(writer, code.value)
   },
   fromJson: codeFromJson,
   toJson: (code) => code.name ?? integerToJson(code.value!),
@@ -46,9 +46,9 @@ export function isCodeByte(value: unknown): value is number {
 const codeByte: ValueType<number> = {
   cbor: 'unsigned integer of one byte',
   json: 'unsigned',
-  decode: () => {
-    const value = readInteger()
-    return isCodeByte(value) ? value : fail('invalid_value', 'a CoAP code, 0 to 255')
+  decode: (reader) => {
+    const value = readInteger(reader)
+    return isCodeByte(value) ? value : reader.fail('invalid_value', 'a CoAP code, 0 to 255')
   },
   encode: write,
   fromJson: (json, path) =>
@@ -65,18 +65,20 @@ const codeByte: ValueType<number> = {
 const optionNumbers: ValueType<readonly (number | bigint)[]> = {
   cbor: 'unsigned integer, or array of two or more',
   json: 'array of integers',
-  decode: () => {
-    head()
-    const first = start
-    if (major === unsignedInteger) return [integer()]
-    if (major !== array) fail('unexpected_type', 'an unsigned integer, or an array of them')
+  decode: (reader: Reader) => {
+    reader.head()
+    const first = reader.start
+    if (reader.major === unsignedInteger) return [reader.integer()]
+    if (reader.major !== array) reader.fail('unexpected_type', 'an unsigned integer, or an array of them')
     const numbers: (number | bigint)[] = []
-    each(() => numbers.push(unsigned.decode()))
-    return numbers.length > 1 ? numbers : fail('invalid_value', 'two options at least in an array', first)
+    reader.each(() => numbers.push(unsigned.decode(reader)))
+    return numbers.length > 1
+      ? numbers
+      : reader.fail('invalid_value', 'two options at least in an array', first)
   },
-  encode: (numbers) => {
-    if (numbers.length > 1) writeHead(array, numbers.length)
-    for (const number of numbers) write(number)
+  encode: (writer, numbers) => {
+    if (numbers.length > 1) writer.head(array, numbers.length)
+    for (const number of numbers) write(writer, number)
   },
   fromJson: (json, path) => {
     if (!Array.isArray(json) || json.length === 0)

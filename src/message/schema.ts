@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DecodeError } from '../cbor/decode-error.ts'
-import type { Table } from '../table/table.ts'
+import { type MessageTable, tableBehind } from '../table/message-table.ts'
 import type { JsonShape, ValueType } from '../table/value-type.ts'
 
 // zod would otherwise probe whether it may make functions of text, which a Content-Security-Policy forbids.
@@ -12,6 +12,7 @@ const jitless = { jitless: true } as const
  * for the rules that concern several members.
  *
  * @param table the `table` of a message's class
+ * @throws TypeError for any other
  *
  * @example
  * ```ts
@@ -20,9 +21,9 @@ const jitless = { jitless: true } as const
  * jsonSchema(CreationHints.table).safeParse({ AS: 'coaps://as.example.com/token' }).success // true
  * ```
  */
-export function jsonSchema(table: Table): z.ZodType<Record<string, unknown>> {
+export function jsonSchema(table: MessageTable): z.ZodType<Record<string, unknown>> {
   z.config(jitless)
-  const members = table.map(({ name, type, required, section }) => {
+  const members = tableBehind(table).map(({ name, type, required, section }) => {
     const schema = shape(type).describe(`${type.cbor}; ${section}`)
     return [name, required ? schema : schema.optional()] as const
   })

@@ -1,6 +1,4 @@
 import { byteString, textString } from '../cbor/major.ts'
-import { fail, head, major, text as textOf } from '../cbor/read.ts'
-import { bytes as bytesOf } from '../cbor/values.ts'
 import { isScope } from '../table/characters.ts'
 import { bytes, limitedText } from '../table/types.ts'
 import type { ValueType } from '../table/value-type.ts'
@@ -18,12 +16,15 @@ const text: ValueType<string> = /* @__PURE__ */ limitedText(isScope)
 export const scope: ValueType<Scope, Scope | Aif> = {
   ...text,
   cbor: 'text or byte string',
-  decode: () => {
-    head()
-    if (major === textString) return textOf()
-    return major === byteString ? bytesOf() : fail('unexpected_type', 'a text or byte string')
+  decode: (reader) => {
+    reader.head()
+    if (reader.major === textString) return reader.text()
+    return reader.major === byteString
+      ? reader.bytes()
+      : reader.fail('unexpected_type', 'a text or byte string')
   },
-  encode: (value, path) => (typeof value === 'string' ? text.encode(value, path) : bytes.encode(value, path)),
+  encode: (writer, value, path) =>
+    typeof value === 'string' ? text.encode(writer, value, path) : bytes.encode(writer, value, path),
   toJson: (value) => (typeof value === 'string' ? value : bytes.toJson(value)),
   accept: (input, path) =>
     Array.isArray(input) ? encodeAifAt(input, path) : (text.accept(input, path) ?? bytes.accept(input, path)),

@@ -1,8 +1,7 @@
-import { compareBytes } from '../cbor/bytes.ts'
-import { argumentOf, following, putHead, putInteger } from '../cbor/head.ts'
+import { compareBytes } from '../cbor/bytewise-order.ts'
 import { byteFollows, map, textString } from '../cbor/major.ts'
-import { reserve } from '../cbor/pool.ts'
-import type { Key } from '../cbor/read.ts'
+import type { Key } from '../cbor/reader.ts'
+import { argumentOf, following, putHead, putInteger } from '../cbor/shortest-head.ts'
 import { encodeAscii } from '../cbor/text.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
@@ -104,9 +103,6 @@ export class ErrorResponse {
   /**
    * The payload for Content-Format 19, in deterministic CBOR (RFC 8949 §4.2.1).
    *
-   * The bytes may share an `ArrayBuffer` with those of other error responses: send them, not their `buffer`, and `slice()`
-   * them before transferring it.
-   *
    * @throws EncodeError `no_cbor_form` for an error that has no integer, `violation` for a response that was received
    * with one; an unassigned code that came from the wire is written again
    */
@@ -115,7 +111,7 @@ export class ErrorResponse {
     const { value } = error
     if (value! > 0 && value! < byteFollows && description === undefined && uri === undefined && !unknown[0]) {
       // The code alone, the commonest of all answers.
-      const bytes = reserve(4)
+      const bytes = new Uint8Array(4)
       bytes[0] = (map << 5) | 1
       bytes[1] = byteFollows
       bytes[2] = errorKey
@@ -125,7 +121,7 @@ export class ErrorResponse {
     refuseFor(unsendable(violations))
     const number = value ?? fail('no_cbor_form', 'error')
     // The members that the message knows. Their keys are two bytes long, their texts ASCII: no others are sent.
-    const own = reserve(4 + following(argumentOf(number)) + lengthOf(description) + lengthOf(uri))
+    const own = new Uint8Array(4 + following(argumentOf(number)) + lengthOf(description) + lengthOf(uri))
     own[0] = map << 5
     const end = putInteger(own, putKey(own, 1, errorKey), number)
     putText(own, putText(own, end, errorDescriptionKey, description), errorUriKey, uri)

@@ -1,7 +1,7 @@
 import { array, tag, textString } from '../cbor/major.ts'
-import { argument, each, fail, head, headOf, major, readText, start, text as textOf } from '../cbor/read.ts'
-import { readBoolean, takeNull, writeBoolean, writeNull } from '../cbor/values.ts'
-import { write, writeHead } from '../cbor/write.ts'
+import { type Reader, readText } from '../cbor/reader.ts'
+import { readBoolean, takeNull, writeBoolean, writeNull } from '../cbor/simple-value.ts'
+import { write } from '../cbor/writer.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { isText, type Json, jsonEntries, refuse, textFromJson } from '../table/json.ts'
 import { text } from '../table/types.ts'
@@ -22,8 +22,8 @@ const languageTag = /^[a-z]{1,8}(-[a-z0-9]{1,8})*$/i
 export const direction: ValueType<boolean | null> = {
   cbor: 'true, false or null',
   json: 'boolean or null',
-  decode: () => (takeNull() ? null : readBoolean()),
-  encode: (value) => (value === null ? writeNull() : writeBoolean(value)),
+  decode: (reader) => (takeNull(reader) ? null : readBoolean(reader)),
+  encode: (writer, value) => (value === null ? writeNull(writer) : writeBoolean(writer, value)),
   fromJson: (json, path) => {
     const value = direction.accept(json, path)
     return value === undefined ? refuse('unexpected_type', path, 'true, false or null') : value
@@ -36,29 +36,29 @@ export const direction: ValueType<boolean | null> = {
 export const localizedText: ValueType<string | TaggedText> = {
   cbor: 'text string, or tag 38',
   json: 'text or object',
-  decode: () => {
-    head()
-    if (major === textString) return textOf()
-    const first = start
-    if (major !== tag || argument !== cborTags['language-tagged string'])
-      fail('unexpected_type', 'a text string, or tag 38')
+  decode: (reader: Reader) => {
+    reader.head()
+    if (reader.major === textString) return reader.text()
+    const first = reader.start
+    if (reader.major !== tag || reader.argument !== cborTags['language-tagged string'])
+      reader.fail('unexpected_type', 'a text string, or tag 38')
     const parts: unknown[] = []
-    each(() => {
-      headOf(array, 'an array')
-      each(() => parts.push(parts.length < 2 ? readText() : direction.decode()))
+    reader.each(() => {
+      reader.headOf(array, 'an array')
+      reader.each(() => parts.push(parts.length < 2 ? readText(reader) : direction.decode(reader)))
     })
     const [lang, content, rtl] = parts as [string, string, boolean | null | undefined]
     if (parts.length < 2 || parts.length > 3 || !languageTag.test(lang))
-      fail('invalid_value', 'a language tag, a text, and perhaps a direction', first)
+      reader.fail('invalid_value', 'a language tag, a text, and perhaps a direction', first)
     return rtl === undefined ? { lang, text: content } : { lang, text: content, rtl }
   },
-  encode: (value, path) => {
-    if (typeof value === 'string') return write(value)
-    writeHead(tag, cborTags['language-tagged string'])
-    writeHead(array, value.rtl === undefined ? 2 : 3)
-    write(value.lang)
-    write(value.text)
-    if (value.rtl !== undefined) direction.encode(value.rtl, path)
+  encode: (writer, value, path) => {
+    if (typeof value === 'string') return write(writer, value)
+    writer.head(tag, cborTags['language-tagged string'])
+    writer.head(array, value.rtl === undefined ? 2 : 3)
+    write(writer, value.lang)
+    write(writer, value.text)
+    if (value.rtl !== undefined) direction.encode(writer, value.rtl, path)
   },
   fromJson: (json, path) => {
     if (typeof json === 'string') return textFromJson(json, path)

@@ -1,5 +1,4 @@
 import { negativeInteger, textString } from '../cbor/major.ts'
-import { fail, head, integer, major, text as textOf } from '../cbor/read.ts'
 import { integerFromJson, integerToJson } from '../table/integer-json.ts'
 import { text } from '../table/types.ts'
 import type { ValueType } from '../table/value-type.ts'
@@ -11,12 +10,12 @@ import type { ValueType } from '../table/value-type.ts'
 export const tokenTypeHint: ValueType<string | number | bigint, string> = {
   ...text,
   json: 'text or integer',
-  decode: () => {
-    head()
-    if (major === textString) return textOf()
-    return major <= negativeInteger ? integer() : fail('unexpected_type', 'a text')
+  decode: (reader) => {
+    reader.head()
+    if (reader.major === textString) return reader.text()
+    return reader.major <= negativeInteger ? reader.integer() : reader.fail('unexpected_type', 'a text')
   },
-  encode: (value, path) => text.encode(String(value), path),
+  encode: (writer, value, path) => text.encode(writer, String(value), path),
   toJson: (value) => (typeof value === 'string' ? value : integerToJson(value)),
   fromJson: (json, path) => {
     const number = integerFromJson(json)

@@ -1,6 +1,7 @@
+import { writeBytes } from '../cbor/byte-string.ts'
 import { array, byteString } from '../cbor/major.ts'
-import { writeBytes, writeNull } from '../cbor/values.ts'
-import { begin, finishSecret, write, writeHead } from '../cbor/write.ts'
+import { writeNull } from '../cbor/simple-value.ts'
+import { encode, write } from '../cbor/writer.ts'
 import { type AeadAlgorithm, algorithmOf, algorithmValue } from '../cose/algorithms.ts'
 import { type HashName, webCrypto } from '../cose/runtime/runtime-key.ts'
 import type { OscoreInputMaterial } from '../message/confirmation.ts'
@@ -61,12 +62,12 @@ export function oscoreMasterSalt(
   salt: Uint8Array | undefined,
   { nonce1, nonce2 }: Pick<OscoreExchange, 'nonce1' | 'nonce2'>,
 ): Uint8Array {
-  begin()
-  if (salt) writeBytes(salt)
-  else writeHead(byteString, 0)
-  writeBytes(nonce1)
-  writeBytes(nonce2)
-  return finishSecret()
+  return encode((writer) => {
+    if (salt) writeBytes(writer, salt)
+    else writer.head(byteString, 0)
+    writeBytes(writer, nonce1)
+    writeBytes(writer, nonce2)
+  })
 }
 
 /**
@@ -162,13 +163,14 @@ function oscoreInfo(
   type: string,
   length: number,
 ): Uint8Array<ArrayBuffer> {
-  begin()
-  writeHead(array, 5)
-  writeBytes(id)
-  if (idContext) writeBytes(idContext)
-  else writeNull()
-  write(algorithm)
-  write(type)
-  write(length)
-  return new Uint8Array(finishSecret())
+  const info = encode((writer) => {
+    writer.head(array, 5)
+    writeBytes(writer, id)
+    if (idContext) writeBytes(writer, idContext)
+    else writeNull(writer)
+    write(writer, algorithm)
+    write(writer, type)
+    write(writer, length)
+  })
+  return info as Uint8Array<ArrayBuffer>
 }

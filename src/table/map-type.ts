@@ -1,8 +1,7 @@
-import { fail } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
 import { Hidden } from './hidden.ts'
 import { refuse } from './json.ts'
-import { join, layoutOf, type Named, readNamed, writeMembers } from './members-cbor.ts'
+import { join, layoutOf, readMembers, writeMembers } from './members-cbor.ts'
 import { membersFromInput } from './members-input.ts'
 import { membersFromJson, membersToJson } from './members-json.ts'
 import { type Fault, type InputsOf, Members, type Rows, tableOf, type ValuesOf } from './table.ts'
@@ -54,14 +53,13 @@ export function mapType<R extends Rows>(
   return {
     cbor: 'map',
     json: 'object',
-    decode: () => {
-      const map: Named = {}
-      const first = readNamed(layout, map)
-      const fault = check?.(map as MapOf<R>)
-      if (fault) fail(fault.reason, fault.expected, first, fault.path)
-      return map as MapOf<R>
+    decode: (reader) => {
+      const members = readMembers(reader, layout)
+      const map = toMap(members)
+      const fault = check?.(map)
+      return fault ? reader.fail(fault.reason, fault.expected, members.offset, fault.path) : map
     },
-    encode: (map, path) => writeMembers(table, toMembers(map), path),
+    encode: (writer, map, path) => writeMembers(writer, table, toMembers(map), path),
     fromJson: (json, path) => {
       const map = toMap(membersFromJson(table, json, path))
       const fault = check?.(map)

@@ -1,7 +1,7 @@
+import { readBytes, writeBytes } from '../cbor/byte-string.ts'
 import { DecodeError } from '../cbor/decode-error.ts'
 import { array, map, tag } from '../cbor/major.ts'
-import { argument, at, decode, each, fail, head, input, major, skip } from '../cbor/read.ts'
-import { readBytes, writeBytes } from '../cbor/values.ts'
+import { decode, type Reader, skip } from '../cbor/reader.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { fromBase64url, toBase64url } from './base64url.ts'
 import { isText, textFromJson } from './json.ts'
@@ -96,32 +96,34 @@ function isCoseMessage(bytes: Uint8Array): boolean {
   }
 }
 
-function skipCwt(): void {
-  head()
-  if (major === tag && argument === cborTags.CWT) return each(skipCwt)
-  if (major === tag && coseTags.includes(argument)) return each(skipMessage)
-  skipElements()
+function skipCwt(reader: Reader): void {
+  reader.head()
+  const { major, argument } = reader
+  if (major === tag && argument === cborTags.CWT) return reader.each(skipCwt)
+  if (major === tag && coseTags.includes(argument)) return reader.each(skipMessage)
+  skipElements(reader)
 }
 
-function skipMessage(): void {
-  head()
-  skipElements()
+function skipMessage(reader: Reader): void {
+  reader.head()
+  skipElements(reader)
 }
 
-function skipElements(): void {
-  if (major !== array || argument < 3 || argument > 5) fail('unexpected_type')
+function skipElements(reader: Reader): void {
+  const { major, argument } = reader
+  if (major !== array || argument < 3 || argument > 5) reader.fail('unexpected_type')
   let place = 0
-  each(() => {
+  reader.each(() => {
     place++
-    if (place === 1) readBytes()
-    else if (place === 2) skipMap()
-    else skip()
+    if (place === 1) readBytes(reader)
+    else if (place === 2) skipMap(reader)
+    else reader.skip()
   })
 }
 
-function skipMap(): void {
-  const isMap = input[at]! >> 5 === map
-  return isMap ? skip() : fail('unexpected_type')
+function skipMap(reader: Reader): void {
+  const isMap = reader.input[reader.at]! >> 5 === map
+  return isMap ? skip(reader) : reader.fail('unexpected_type')
 }
 
 /** An opaque value of any bytes, such as a key identifier. A text that is given for it is read by {@link opaqueFromText}. */

@@ -1,4 +1,3 @@
-import { at, fail } from '../cbor/read.ts'
 import { EncodeError } from './encode-error.ts'
 import { refuse } from './json.ts'
 import type { ValueType } from './value-type.ts'
@@ -11,10 +10,10 @@ export function restricted<Value, Input>(
 ): ValueType<Value, Input> {
   return {
     ...type,
-    decode: () => {
-      const first = at
-      const value = type.decode()
-      return isRight(value) ? value : fail('invalid_value', expected, first)
+    decode: (reader) => {
+      const first = reader.at
+      const value = type.decode(reader)
+      return isRight(value) ? value : reader.fail('invalid_value', expected, first)
     },
     fromJson: (json, path) => {
       const value = type.fromJson(json, path)

@@ -1,4 +1,5 @@
 import type { DecodeReason } from '../cbor/decode-error.ts'
+import type { Reader } from '../cbor/reader.ts'
 import type { EncodeReason } from './encode-error.ts'
 import type { UnknownMember } from './unknown-member.ts'
 import type { InputOf, ValueOf, ValueType } from './value-type.ts'
@@ -45,8 +46,6 @@ export class Members {
   violations: readonly Violation[]
   /** Where the map stood in its CBOR; undefined for what was no CBOR. */
   offset: number | undefined
-  /** The rows that were in its CBOR, a bit for each; all of them for what was no CBOR. */
-  seen = -1
 
   constructor(
     values: unknown[],
@@ -79,7 +78,7 @@ export interface TableRow extends Row {
   /** Its place in {@link Members.values}. */
   readonly index: number
   /** That of its type, at hand for the decoder. */
-  readonly decode: () => unknown
+  readonly decode: (reader: Reader) => unknown
   readonly violation: ((value: unknown) => ViolationRule | undefined) | undefined
 }
 

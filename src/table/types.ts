@@ -1,16 +1,15 @@
+import { readBytes, writeBytes } from '../cbor/byte-string.ts'
 import { isCborInteger, narrow } from '../cbor/integer.ts'
-import { fail, readInteger, readText } from '../cbor/read.ts'
+import { readInteger, readText } from '../cbor/reader.ts'
 import {
   readBoolean,
-  readBytes,
   readNumber,
   takeNull,
   writeBoolean,
-  writeBytes,
   writeNull,
   writeNumber,
-} from '../cbor/values.ts'
-import { write } from '../cbor/write.ts'
+} from '../cbor/simple-value.ts'
+import { write } from '../cbor/writer.ts'
 import { isPrivateUse } from '../registry/registry.ts'
 import { fromBase64url, toBase64url } from './base64url.ts'
 import { EncodeError } from './encode-error.ts'
@@ -77,9 +76,9 @@ export const unsigned: ValueType<number | bigint> = {
   ...integer,
   cbor: 'unsigned integer',
   json: 'unsigned',
-  decode: () => {
-    const value = readInteger()
-    return value >= 0 ? value : fail('unexpected_type', 'an unsigned integer')
+  decode: (reader) => {
+    const value = readInteger(reader)
+    return value >= 0 ? value : reader.fail('unexpected_type', 'an unsigned integer')
   },
   fromJson: (json, path) => {
     const value = integerFromJson(json)
@@ -104,11 +103,11 @@ export const boolean: ValueType<boolean> = {
 export const numericDate: ValueType<number | bigint> = {
   cbor: 'integer or floating-point number',
   json: 'number',
-  decode: () => {
-    const value = readNumber()
+  decode: (reader) => {
+    const value = readNumber(reader)
     return typeof value === 'bigint' || Number.isFinite(value)
       ? value
-      : fail('invalid_value', 'a finite number')
+      : reader.fail('invalid_value', 'a finite number')
   },
   encode: writeNumber,
   fromJson: (json, path) => numericDate.accept(json, path) ?? integer.fromJson(json, path),
@@ -141,12 +140,12 @@ export function code<Name extends string>(
   return {
     cbor: 'integer',
     json: 'code',
-    decode: () => known(readInteger()),
-    encode: (value, path) => {
-      if (typeof value !== 'string') return write(value)
+    decode: (reader) => known(readInteger(reader)),
+    encode: (writer, value, path) => {
+      if (typeof value !== 'string') return write(writer, value)
       if (!Object.hasOwn(values, value))
         throw new EncodeError('no_cbor_form', path, `${what} that has an integer`)
-      write(values[value as Name])
+      write(writer, values[value as Name])
     },
     fromJson: (json, path) => {
       const number = integerFromJson(json)
@@ -168,8 +167,8 @@ export function nullable<Value, Input>(type: ValueType<Value, Input>): ValueType
   return {
     cbor: `null or ${type.cbor}`,
     json: 'code or null',
-    decode: () => (takeNull() ? null : type.decode()),
-    encode: (value, path) => (value === null ? writeNull() : type.encode(value, path)),
+    decode: (reader) => (takeNull(reader) ? null : type.decode(reader)),
+    encode: (writer, value, path) => (value === null ? writeNull(writer) : type.encode(writer, value, path)),
     fromJson: (json, path) => (json === null ? null : type.fromJson(json, path)),
     toJson: (value) => (value === null ? null : type.toJson(value)),
     accept: (input, path) => (input === null ? null : type.accept(input, path)),

@@ -1,6 +1,6 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { isCborInteger, narrow } from '../cbor/integer.ts'
-import { decode, type Key, readRaw } from '../cbor/read.ts'
+import { decode, type Key, type Reader, readRaw } from '../cbor/reader.ts'
 import { EncodeError } from './encode-error.ts'
 import { copyJson, isText, type Json } from './json.ts'
 import { join } from './members-cbor.ts'
@@ -41,7 +41,11 @@ function jsonOf(json: Json, path: string): Json {
 }
 
 /** A copy of the one CBOR data item that a caller gave, moved over by `read`. */
-export function oneItem(cbor: Uint8Array, path: string, read: () => Uint8Array = readRaw): Uint8Array {
+export function oneItem(
+  cbor: Uint8Array,
+  path: string,
+  read: (reader: Reader) => Uint8Array = readRaw,
+): Uint8Array {
   try {
     return decode(cbor, undefined, read)
   } catch (error) {

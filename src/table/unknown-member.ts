@@ -1,4 +1,4 @@
-import type { Key } from '../cbor/read.ts'
+import type { Key } from '../cbor/reader.ts'
 import type { Json } from './json.ts'
 
 /** A member with a CBOR key that the message does not know. */

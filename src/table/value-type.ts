@@ -1,3 +1,5 @@
+import type { Reader } from '../cbor/reader.ts'
+import type { Writer } from '../cbor/writer.ts'
 import type { Json } from './json.ts'
 import type { ViolationRule } from './violation.ts'
 
@@ -12,9 +14,9 @@ export interface ValueType<Value, Input = Value> {
   /** What stands for it in JSON; the zod schemas are made from it. */
   readonly json: JsonShape
   /** Reads it from CBOR. Throws a DecodeError. */
-  decode(): Value
+  decode(reader: Reader): Value
   /** Writes it in CBOR. Throws an EncodeError where it has no form there. */
-  encode(value: Value, path: string): void
+  encode(writer: Writer, value: Value, path: string): void
   /** Reads it from JSON. Throws a DecodeError. */
   fromJson(json: unknown, path: string): Value
   /** Its form in JSON. */

@@ -1,5 +1,4 @@
 import { tag } from '../cbor/major.ts'
-import { copyToken } from '../cbor/pool.ts'
 import type { CoseStructure } from '../cose/algorithms.ts'
 import { CoseError } from '../cose/cose-error.ts'
 import { type CoseMessage, viewCoseMessage } from '../cose/cose-message.ts'
@@ -77,10 +76,8 @@ export async function issueCwt(
   return protecting(() =>
     after(protect(payload, key, encryptWith ? { alg } : options), ({ message }) =>
       encryptWith
-        ? after(protect(message, encryptWith, { ...options, alg: undefined }), (outer) =>
-            copyToken(outer.message),
-          )
-        : copyToken(message),
+        ? after(protect(message, encryptWith, { ...options, alg: undefined }), (outer) => outer.message)
+        : message,
     ),
   )
 }

@@ -1,5 +1,5 @@
 import { DecodeError } from '../cbor/decode-error.ts'
-import { type DecodeOptions, decodeDefaults } from '../cbor/options.ts'
+import { type DecodeOptions, limitsOf } from '../cbor/options.ts'
 import { algorithmOf } from '../cose/algorithms.ts'
 import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
@@ -175,7 +175,7 @@ function claimsOf(json: unknown, limits: MessageOptions | undefined): TokenClaim
 
 /** Holds JSON to the limits on CBOR. */
 function checkSize(json: unknown, limits: DecodeOptions): void {
-  const { maxDepth, maxMembers, maxStringBytes } = { ...decodeDefaults, ...given(limits) }
+  const { maxDepth, maxMembers, maxStringBytes } = limitsOf(limits)
   const left: [value: unknown, depth: number][] = [[json, 1]]
   for (let next = left.pop(); next; next = left.pop()) {
     const [value, depth] = next
@@ -187,8 +187,4 @@ function checkSize(json: unknown, limits: DecodeOptions): void {
     if (members.length > maxMembers) throw new DecodeError('too_large', '', `${maxMembers} members at most`)
     for (const member of members) left.push([member, depth + 1])
   }
-}
-
-function given(limits: DecodeOptions): DecodeOptions {
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
 }

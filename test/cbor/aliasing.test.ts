@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decode, readMap, readRaw, readText } from '../../src/cbor/read.ts'
-import { readBytes } from '../../src/cbor/values.ts'
+import { readBytes } from '../../src/cbor/byte-string.ts'
+import { decode, type Reader, readRaw, readText } from '../../src/cbor/reader.ts'
 import { AccessTokenResponse, CreationHints, decodeCoseKey, ErrorResponse } from '../../src/index.ts'
 import { concat, fromHex, head, toHex } from './bytes.ts'
 
@@ -13,9 +13,9 @@ const inputs = (bytes: Uint8Array): Uint8Array[] => [
   concat('0102', bytes, '0304').subarray(2, -2),
 ]
 
-function readAll(): Uint8Array[] {
+function readAll(reader: Reader): Uint8Array[] {
   const values: Uint8Array[] = []
-  readMap(() => values.push(readBytes()))
+  reader.readMap(() => values.push(readBytes(reader)))
   return values
 }
 

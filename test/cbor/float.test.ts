@@ -1,10 +1,10 @@
 import { decode as cbor2, encode as cbor2Encode } from 'cbor2'
 import { decode as cborg } from 'cborg'
 import { describe, expect, it } from 'vitest'
+import { decodeValue, encodeValue } from '../../src/cbor/any-value.ts'
 import { floatLength, halfFloat, halfOf } from '../../src/cbor/float.ts'
-import { decode } from '../../src/cbor/read.ts'
-import { decodeValue, encodeValue } from '../../src/cbor/value.ts'
-import { readNumber } from '../../src/cbor/values.ts'
+import { decode } from '../../src/cbor/reader.ts'
+import { readNumber } from '../../src/cbor/simple-value.ts'
 import { fromHex, refusal, toHex } from './bytes.ts'
 
 const single = (value: number): string => {

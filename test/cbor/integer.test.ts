@@ -1,9 +1,9 @@
 import { decode as cbor2, encode as cbor2Encode } from 'cbor2'
 import { decode as cborg, encode as cborgEncode } from 'cborg'
 import { describe, expect, it } from 'vitest'
+import { decodeValue, encodeValue } from '../../src/cbor/any-value.ts'
 import { isCborInteger, narrow } from '../../src/cbor/integer.ts'
-import { decode, readInteger } from '../../src/cbor/read.ts'
-import { decodeValue, encodeValue } from '../../src/cbor/value.ts'
+import { decode, readInteger } from '../../src/cbor/reader.ts'
 import { fromHex, refusal, toHex } from './bytes.ts'
 
 const smallestInteger = -(2n ** 64n)

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { decodeValue, encodeValue } from '../../src/cbor/any-value.ts'
+import { readBytes } from '../../src/cbor/byte-string.ts'
 import { DecodeError, type DecodeReason, MessageError } from '../../src/cbor/decode-error.ts'
 import type { DecodeOptions } from '../../src/cbor/options.ts'
-import { decode, readInteger, readMap, readRaw, readText, skip } from '../../src/cbor/read.ts'
-import { decodeValue, encodeValue } from '../../src/cbor/value.ts'
-import { readBoolean, readBytes, readNumber } from '../../src/cbor/values.ts'
+import { decode, type Reader, readInteger, readRaw, readText, skip } from '../../src/cbor/reader.ts'
+import { readBoolean, readNumber } from '../../src/cbor/simple-value.ts'
 import { fromHex, refusal } from './bytes.ts'
 
-const skipMap = (): void => {
-  readMap(() => skip())
+const skipMap = (reader: Reader): void => {
+  reader.readMap(() => reader.skip())
 }
 
 /** What is wrong, the bytes, the reason, where, and what was asked of the decoder. */
@@ -229,9 +230,33 @@ describe('limits, each at its boundary', () => {
       expect(refusal(() => decode(bytes, undefined, skip))).toMatchObject({ reason, offset })
   })
 
-  it('that are no number let nothing through', () => {
-    for (const name of ['maxBytes', 'maxDepth', 'maxMembers', 'maxStringBytes'] as const)
-      expect(refusal(() => decode(fromHex('a1016161'), { [name]: Number.NaN }, skip)).reason).toMatch(/^too_/)
+  const limits = ['maxBytes', 'maxDepth', 'maxMembers', 'maxStringBytes'] as const
+
+  it('that are no number from 0 up are a RangeError that names the option', () => {
+    for (const name of limits)
+      for (const given of [Number.NaN, -1, '16', null, 5n, {}, Symbol('a limit')])
+        expect(() => decode(fromHex('a1016161'), { [name]: given as never }, skip)).toThrow(
+          expect.objectContaining({ name: 'RangeError', message: expect.stringContaining(name) }),
+        )
+  })
+
+  it('that are undefined are the default', () => {
+    const options = {
+      deterministic: undefined,
+      ...Object.fromEntries(limits.map((name) => [name, undefined])),
+    }
+    expect(decode(fromHex('a1016161'), options, skip)).toBeUndefined()
+    expect(refusal(() => decode(new Uint8Array(65_537), options, skip))).toMatchObject({
+      reason: 'too_large',
+    })
+  })
+
+  it('that are infinite let everything through but what a call stack may not hold', () => {
+    const infinite = Object.fromEntries(limits.map((name) => [name, Number.POSITIVE_INFINITY]))
+    expect(decode(fromHex(`${'81'.repeat(511)}80`), infinite, skip)).toBeUndefined()
+    expect(refusal(() => decode(fromHex(`${'81'.repeat(512)}80`), infinite, skip))).toMatchObject({
+      reason: 'too_deep',
+    })
   })
 })
 
@@ -258,7 +283,7 @@ describe('an item of the wrong type is refused at its head', () => {
     ['a byte string', readBytes, ['00', '6161', '80', 'a0', 'd84041 01', 'f6', 'c24101']],
     ['true or false', readBoolean, ['00', '60', 'f6', 'f7', 'f3', 'f820', 'f90000']],
     ['a number', readNumber, ['60', 'f4', 'f7', 'f820', 'c1 00']],
-    ['a map', () => skipMap(), ['00', '80', '60', 'f6', 'c1a0']],
+    ['a map', skipMap, ['00', '80', '60', 'f6', 'c1a0']],
   ] as const)
     it(`${what}`, () => {
       for (const hex of hexes)
@@ -270,7 +295,7 @@ describe('an item of the wrong type is refused at its head', () => {
 
   it('a map whose keys are to be integers or texts takes no other', () => {
     for (const hex of ['40', '80', 'a0', 'f4', 'f93c00', 'c101'])
-      expect(refusal(() => decode(fromHex(`a2 01 01 ${hex} 01`), undefined, () => skipMap()))).toMatchObject({
+      expect(refusal(() => decode(fromHex(`a2 01 01 ${hex} 01`), undefined, skipMap))).toMatchObject({
         reason: 'unexpected_type',
         offset: 3,
       })

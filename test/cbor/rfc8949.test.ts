@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { decode, skip } from '../../src/cbor/read.ts'
-import { decodeValue } from '../../src/cbor/value.ts'
+import { decodeValue } from '../../src/cbor/any-value.ts'
+import { decode, skip } from '../../src/cbor/reader.ts'
 import { fromHex, refusal } from './bytes.ts'
 
 /** Each row of RFC 8949 Appendix A whose value the library tells. */

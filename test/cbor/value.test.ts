@@ -2,7 +2,7 @@ import { decode as cbor2, encode as cbor2Encode } from 'cbor2'
 import { decode as cborg } from 'cborg'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type CborValue, decodeValue, encodeValue } from '../../src/cbor/value.ts'
+import { type CborValue, decodeValue, encodeValue } from '../../src/cbor/any-value.ts'
 import { fromHex, refusal, toHex } from './bytes.ts'
 
 describe('decodeValue', () => {
@@ -135,8 +135,7 @@ describe('encodeValue', () => {
       new Date(0),
       new Set(),
       '\ud800',
-      new Map([[1.5, 1]]),
-      new Map([[null, 1]]),
+      new Map([[Symbol('a'), 1]]),
       [new (class A {})()],
     ])
       expect(() => encodeValue(value as never)).toThrow(TypeError)

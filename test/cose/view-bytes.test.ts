@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decode } from '../../src/cbor/read.ts'
+import { decode } from '../../src/cbor/reader.ts'
 import { viewBytes } from '../../src/cose/view-bytes.ts'
 
 describe('a byte string that is not copied', () => {

@@ -11,6 +11,7 @@ import {
   problemDetailsWith,
   RevocationRequest,
 } from '../../src/index.ts'
+import { tableBehind } from '../../src/table/message-table.ts'
 
 const classes = {
   AccessTokenRequest,
@@ -77,7 +78,7 @@ const needed: Readonly<Record<string, unknown>> = { access_token: 'AQ', token: '
 
 describe('jsonSchema', () => {
   for (const [message, made] of Object.entries(classes))
-    for (const { name, type, required } of made.table) {
+    for (const { name, type, required } of tableBehind(made.table)) {
       const rest = Object.fromEntries(
         made.table
           .filter((row) => row.required && row.name !== name)

@@ -1,11 +1,13 @@
 import { Decoder } from 'cbor-x/index-no-eval'
+import { writeBytes } from './byte-string.ts'
 import { DecodeError } from './decode-error.ts'
 import { isCborInteger, narrow } from './integer.ts'
-import { array, byteString, simple, simpleFalse, tag, textString } from './major.ts'
+import { array, byteString, simple, simpleFalse, simpleUndefined, tag, textString } from './major.ts'
 import type { DecodeOptions } from './options.ts'
-import { decode, skip } from './read.ts'
-import { writeBoolean, writeBytes, writeNull, writeNumber } from './values.ts'
-import { begin, beginMap, endMap, finishSecret, write, writeHead, writeMember, writeRaw } from './write.ts'
+import { isBytes, plainBytes } from './plain-bytes.ts'
+import { decode, skip } from './reader.ts'
+import { writeBoolean, writeNull, writeNumber } from './simple-value.ts'
+import { encode, type Writer, write } from './writer.ts'
 
 /**
  * A value of any shape: integers as a number where that is safe and as a bigint beyond, byte strings, texts, arrays, maps,
@@ -40,8 +42,12 @@ const decoder: Decoder = /* @__PURE__ */ new Decoder({ mapsAsObjects: false, use
  * ```
  */
 export function decodeValue(bytes: Uint8Array, options?: DecodeOptions): CborValue {
-  decode(bytes, options, skip)
-  const { whole, items } = plain(bytes)
+  const input = plainBytes(bytes)
+  decode(input, options, skip)
+  let items = 0
+  const whole = encode((writer) => {
+    items = writeWhole(input, writer)
+  })
   const value = safe(decoder.decode(whole))
   // Keys that CBOR tells apart and JavaScript does not, such as 1 and 1.0, would drop a member.
   if (count(value) !== items) throw new DecodeError('duplicate_key', '', 'keys that a Map tells apart', 0)
@@ -49,12 +55,11 @@ export function decodeValue(bytes: Uint8Array, options?: DecodeOptions): CborVal
 }
 
 /**
- * The item with each string in one piece, which is all that the decoder behind takes, and how many items it consists of. Its
- * bytes are well-formed.
+ * Writes an item, which is well-formed, with each string in one piece, since the decoder behind takes no others. Gives how many
+ * items it consists of.
  */
-function plain(bytes: Uint8Array): { whole: Uint8Array; items: number } {
+function writeWhole(bytes: Uint8Array, writer: Writer): number {
   let items = 0
-  begin()
   let at = 0
   while (at < bytes.length) {
     const start = at
@@ -65,27 +70,26 @@ function plain(bytes: Uint8Array): { whole: Uint8Array; items: number } {
       throw new DecodeError('unexpected_type', '', 'a value without tags and unassigned simple values', start)
     if (major !== byteString && major !== textString) {
       at += 1 + argumentLength(info)
-      writeRaw(bytes.subarray(start, at))
+      writer.raw(bytes.subarray(start, at))
       continue
     }
-    const parts: Uint8Array[] = []
+    const chunks: number[] = []
+    let total = 0
     if (info === 31) at++
     do {
+      if (bytes[at] === 0xff) break
       const length = argumentLength(bytes[at]! & 31)
       let size = length === 0 ? bytes[at]! & 31 : 0
       for (let i = at + 1; i <= at + length; i++) size = size * 256 + bytes[i]!
-      if (bytes[at] === 0xff) break
       at += 1 + length + size
-      parts.push(bytes.subarray(at - size, at))
+      total += size
+      if (size > 0) chunks.push(at - size, at)
     } while (info === 31)
     if (info === 31) at++
-    writeHead(
-      major,
-      parts.reduce((sum, part) => sum + part.length, 0),
-    )
-    for (const part of parts) writeRaw(part)
+    writer.head(major, total)
+    for (let i = 0; i < chunks.length; i += 2) writer.raw(bytes.subarray(chunks[i], chunks[i + 1]))
   }
-  return { whole: finishSecret(), items }
+  return items
 }
 
 /** How many items a value consists of. */
@@ -112,7 +116,7 @@ function safe(value: unknown): CborValue {
  * A value in deterministic CBOR (RFC 8949 §4.2.1), ready to be an unknown member. A plain object is a map with text keys; a
  * whole number in the safe range is an integer, any other number the shortest float.
  *
- * @throws TypeError for what CBOR has not, or a text with a lone surrogate
+ * @throws TypeError for what CBOR has not, for a text with a lone surrogate, and for a map with one key twice
  * @throws RangeError for an integer beyond -2^64 to 2^64-1, and for nesting beyond what a call stack holds
  *
  * @example
@@ -123,48 +127,48 @@ function safe(value: unknown): CborValue {
  * ```
  */
 export function encodeValue(value: CborValue | Readonly<Record<string, CborValue>>): Uint8Array {
-  begin()
-  writeValue(value)
-  return finishSecret()
+  return encode((writer) => writeValue(writer, value))
 }
 
-function writeValue(value: unknown): void {
-  if (value === null) writeNull()
-  else if (value === undefined) writeHead(simple, simpleFalse + 3)
-  else if (typeof value === 'boolean') writeBoolean(value)
-  else if (typeof value === 'number') writeNumber(value)
+function writeValue(writer: Writer, value: unknown): void {
+  if (value === null) writeNull(writer)
+  else if (value === undefined) writer.head(simple, simpleUndefined)
+  else if (typeof value === 'boolean') writeBoolean(writer, value)
+  else if (typeof value === 'number') writeNumber(writer, value)
   else if (typeof value === 'bigint') {
     if (!isCborInteger(value)) throw new RangeError(`${value} is no integer from -2^64 to 2^64-1`)
-    write(value)
+    write(writer, value)
   } else if (typeof value === 'string') {
     if (!value.isWellFormed()) throw new TypeError('a text with a lone surrogate')
-    write(value)
-  } else if (value instanceof Uint8Array) writeBytes(value)
+    write(writer, value)
+  } else if (isBytes(value)) writeBytes(writer, plainBytes(value))
   else if (Array.isArray(value)) {
-    writeHead(array, value.length)
-    for (const element of value) writeValue(element)
-  } else if (value instanceof Map) writeAnyMap([...value])
-  else if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
-    writeAnyMap(Object.entries(value))
+    // The elements by their indices: what an iterator gives may be more or fewer than the head tells.
+    const { length } = value
+    writer.head(array, length)
+    for (let i = 0; i < length; i++) writeValue(writer, value[i])
+  } else if (value instanceof Map) writeMap(writer, [...value])
+  else if (isPlainObject(value)) writeMap(writer, Object.entries(value))
   else throw new TypeError(`a ${typeof value} has no CBOR form`)
 }
 
-function writeAnyMap(entries: readonly (readonly [unknown, unknown])[]): void {
-  const seen = new Set<unknown>()
-  const map = beginMap()
-  let last = -1
-  let inOrder = true
-  for (const [given, value] of entries) {
-    const key = typeof given === 'string' ? given : isCborInteger(given) ? narrow(given) : undefined
-    if (key === undefined || (typeof key === 'string' && !key.isWellFormed()))
-      throw new TypeError('a map key that is no integer, and no text without a lone surrogate')
-    if (seen.has(key)) throw new TypeError(`the map key ${key} twice`)
-    seen.add(key)
-    // Unsigned integers that ascend, as most keys are.
-    inOrder &&= typeof key === 'number' && key > last
-    if (typeof key === 'number') last = key
-    writeMember(key)
-    writeValue(value)
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}
+
+function writeMap(writer: Writer, entries: readonly (readonly [unknown, unknown])[]): void {
+  const seen = new Set<string>()
+  const map = writer.beginMap()
+  for (const [key, value] of entries) {
+    const encoded = encode((keyWriter) => writeValue(keyWriter, key))
+    const identity = encoded.join()
+    if (seen.has(identity))
+      throw new TypeError(`the map key ${typeof key === 'object' ? identity : String(key)} twice`)
+    seen.add(identity)
+    writer.encodedMember(encoded)
+    writeValue(writer, value)
   }
-  endMap(map, inOrder)
+  writer.endMap(map, false)
 }

@@ -1,0 +1,392 @@
+import { DecodeError, type DecodeReason } from './decode-error.ts'
+import { halfFloat } from './float.ts'
+import { narrow } from './integer.ts'
+import { array, byteString, map, negativeInteger, simple, tag, textString } from './major.ts'
+import { MapKeys } from './map-keys.ts'
+import { type DecodeLimits, type DecodeOptions, decodeDefaults, limitsOf } from './options.ts'
+import { plainBytes } from './plain-bytes.ts'
+import { following } from './shortest-head.ts'
+import { decodeText } from './text.ts'
+import { firstInvalid } from './utf8.ts'
+
+/** A map key: an integer, a bigint beyond 2^53-1, or a text. */
+export type Key = number | bigint | string
+
+/**
+ * Reads the one data item that `bytes` hold.
+ *
+ * @throws DecodeError for whatever bytes
+ * @throws TypeError for bytes that are no Uint8Array
+ * @throws RangeError for an option that is no limit
+ */
+export function decode<T>(
+  bytes: Uint8Array,
+  options: DecodeOptions | undefined,
+  read: (reader: Reader) => T,
+): T {
+  const reader = new Reader(bytes, options)
+  const value = read(reader)
+  reader.end()
+  return value
+}
+
+/**
+ * Walks one input, strictly (RFC 8949), in one pass: where it is, what it may take, and the head that it read last. Nothing of
+ * it outlives a call, so that reading may start within reading.
+ *
+ * Its methods read, check or refuse what stands next; functions that take it read whole values. None allocates more than the
+ * input's size allows.
+ */
+export class Reader {
+  readonly input: Uint8Array
+  /** Where the next head stands, in bytes. */
+  at = 0
+  /** Where the head that was read last stands. */
+  start = 0
+  /** Its major type. */
+  major = 0
+  /** Its additional information. */
+  info = 0
+  /** Its argument, rounded where that is beyond 2^53. -1 stands for an indefinite length. */
+  argument = 0
+  private readonly limits: DecodeLimits
+  /** How many arrays, maps and tags it is in. */
+  private depth = 0
+  /** The members that it is in, by their names. */
+  private path = ''
+
+  constructor(bytes: Uint8Array, options: DecodeOptions | undefined) {
+    this.limits = options === undefined ? decodeDefaults : limitsOf(options)
+    this.input = plainBytes(bytes)
+    const { maxBytes } = this.limits
+    this.limit('maxBytes', this.input.length, maxBytes)
+  }
+
+  /** Refuses the input, at the head that was read last unless told otherwise. */
+  fail(reason: DecodeReason, expected?: string, offset: number = this.start, path?: string): never {
+    const where = path && this.path ? `${this.path}.${path}` : path || this.path
+    throw new DecodeError(reason, where, expected, offset)
+  }
+
+  /** Holds what was found to a limit. */
+  private limit(name: 'maxBytes' | 'maxMembers' | 'maxStringBytes', found: number, offset?: number): void {
+    const most = this.limits[name]
+    if (found > most) this.fail('too_large', `${name} ${most}`, offset)
+  }
+
+  private need(length: number): void {
+    if (this.at + length > this.input.length) this.fail('truncated', '', this.input.length)
+  }
+
+  /** Refuses what follows the item. */
+  end(): void {
+    if (this.at < this.input.length) this.fail('trailing_bytes', '', this.at)
+  }
+
+  /** Whether only the deterministic encoding is taken. */
+  get isDeterministic(): boolean {
+    return this.limits.deterministic
+  }
+
+  /** Refuses what the deterministic encoding has not, where that is asked for. */
+  deterministic(isSo: boolean, offset?: number): void {
+    if (!isSo && this.limits.deterministic) this.fail('not_deterministic', '', offset)
+  }
+
+  /** Reads a member: refusals tell its name. */
+  inMember<T>(name: string, read: (reader: Reader) => T): T {
+    const outer = this.path
+    this.path = outer ? `${outer}.${name}` : name
+    const value = read(this)
+    this.path = outer
+    return value
+  }
+
+  /** Reads what stands at `offset`, which was moved over before, and comes back. */
+  again(offset: number, read: () => void): void {
+    const { at } = this
+    this.at = offset
+    this.depth++
+    read()
+    this.depth--
+    this.at = at
+  }
+
+  /** Reads the head of the next data item: a break is refused. */
+  head(): void {
+    this.start = this.at
+    this.need(1)
+    const initial = this.input[this.at++]!
+    this.major = initial >> 5
+    this.info = this.argument = initial & 31
+    if (this.info > 23) this.longHead()
+  }
+
+  private longHead(): void {
+    const { major, info, input } = this
+    if (info > 27) {
+      if (info < 31 || major < byteString || major === tag) this.fail('reserved_head')
+      if (major === simple) this.fail('unexpected_break')
+      this.argument = -1
+      return this.deterministic(false)
+    }
+    const length = 1 << (info - 24)
+    this.need(length)
+    let argument = 0
+    for (const end = this.at + length; this.at < end; ) argument = argument * 256 + input[this.at++]!
+    this.argument = argument
+    if (major === simple) {
+      if (info === 24 && argument < 32) this.fail('reserved_head')
+    } else this.deterministic(following(argument) === length)
+  }
+
+  /** Reads the head of an item of one major type. */
+  headOf(type: number, expected: string): void {
+    this.head()
+    if (this.major !== type) this.fail('unexpected_type', expected)
+  }
+
+  /** Whether an item with this initial byte stands next; if so, it is read. */
+  take(initial: number): boolean {
+    if (this.input[this.at] !== initial) return false
+    this.head()
+    return true
+  }
+
+  /** The integer that the head just read stands for: a number where that is safe, a bigint beyond. */
+  integer(): number | bigint {
+    const { major, info, argument } = this
+    if (info < 27) return major ? -1 - argument : argument
+    const exact = this.view(8).getBigUint64(0)
+    return narrow(major ? -1n - exact : exact)
+  }
+
+  /** The floating-point number whose head was just read. */
+  float(): number {
+    if (this.info === 25) return halfFloat(this.argument)
+    return this.info === 26 ? this.view(4).getFloat32(0) : this.view(8).getFloat64(0)
+  }
+
+  /** The last bytes that were read. */
+  private view(length: number): DataView {
+    return new DataView(this.input.buffer, this.input.byteOffset + this.at - length, length)
+  }
+
+  /** The text whose head was just read. */
+  text(): string {
+    if (this.argument < 0) {
+      const bytes = this.joinChunks()
+      return decodeText(bytes, 0, bytes.length) as string
+    }
+    const from = this.content()
+    const text = decodeText(this.input, from, this.at)
+    return typeof text === 'string' ? text : this.fail('invalid_utf8', '', text)
+  }
+
+  /** The byte string whose head was just read, in memory that it shares with nothing. */
+  bytes(): Uint8Array {
+    return this.argument < 0 ? this.joinChunks() : this.input.slice(this.content(), this.at)
+  }
+
+  /** Moves over the content of the string whose head was just read, which has a definite length. Gives where it begins. */
+  content(): number {
+    const from = this.at
+    this.need(this.argument)
+    this.limit('maxStringBytes', this.argument)
+    this.at += this.argument
+    return from
+  }
+
+  /** The content of the string of indefinite length whose head was just read. */
+  private joinChunks(): Uint8Array {
+    const first = this.at
+    const whole = new Uint8Array(this.skipChunks())
+    let filled = 0
+    this.at = first
+    while (!this.takeBreak()) {
+      this.head()
+      // Chunks may be of a few bytes each, for which a part of the input would cost much more than the copying.
+      for (const end = this.at + this.argument; this.at < end; ) whole[filled++] = this.input[this.at++]!
+    }
+    return whole
+  }
+
+  /** Moves over the chunks of the string whose head was just read. Gives how many bytes are in them. */
+  private skipChunks(): number {
+    const { major, start } = this
+    let total = 0
+    while (!this.takeBreak()) {
+      this.headOf(major, 'a chunk')
+      const { argument } = this
+      if (argument < 0) this.fail('unexpected_type', 'a chunk')
+      this.need(argument)
+      total += argument
+      this.limit('maxStringBytes', total, start)
+      const invalid = major === textString ? firstInvalid(this.input, this.at, this.at + argument) : -1
+      if (invalid >= 0) this.fail('invalid_utf8', '', invalid)
+      this.at += argument
+    }
+    return total
+  }
+
+  /** Moves over the string whose head was just read. */
+  private skipString(): void {
+    if (this.argument < 0) this.skipChunks()
+    else if (this.major === byteString) this.content()
+    else {
+      const invalid = firstInvalid(this.input, this.content(), this.at)
+      if (invalid >= 0) this.fail('invalid_utf8', '', invalid)
+    }
+  }
+
+  private takeBreak(): boolean {
+    this.need(1)
+    const found = this.input[this.at] === 0xff
+    if (found) this.at++
+    return found
+  }
+
+  /** Visits the elements of the array whose head was just read, or what is under the tag. */
+  each(visit: (reader: Reader) => void): void {
+    // A tag is as good as an array of one.
+    if (this.major === tag) this.argument = 1
+    const first = this.start
+    this.enter(1)
+    for (let left = this.argument; this.more(left, first); left--) visit(this)
+  }
+
+  /** Reads the map that stands next: `visit` takes each key, and reads the value that stands next. Gives where the map stands. */
+  readMap(visit: (key: Key) => void): number {
+    this.headOf(map, 'a map')
+    const first = this.start
+    this.members(visit, false)
+    return first
+  }
+
+  /**
+   * Visits the members of the map whose head was just read. With `isAny`, keys may be of every type: those that are no integer
+   * or text are told as a text that is in no input.
+   */
+  private members(visit: (key: Key) => void, isAny: boolean): void {
+    const first = this.start
+    const keys = new MapKeys()
+    this.enter(2)
+    for (let left = this.argument; this.more(left, first); left--) {
+      const offset = this.at
+      const key = this.key(isAny)
+      keys.add(key, offset, this)
+      visit(key)
+    }
+  }
+
+  /** Goes down into the array, map or tag whose head was just read, with `items` data items to each of its members. */
+  private enter(items: number): void {
+    this.need(this.argument * items)
+    this.limit('maxMembers', this.argument)
+    const { maxDepth } = this.limits
+    if (++this.depth > maxDepth) this.fail('too_deep', `maxDepth ${maxDepth}`)
+  }
+
+  /**
+   * Whether the array, map or tag at `first` has one more member; if not, it is left. `left` counts down a definite length. For
+   * an indefinite one it starts at -1, so that -left members have come.
+   */
+  private more(left: number, first: number): boolean {
+    if (left > 0) return true
+    if (left < 0 && !this.takeBreak()) {
+      this.limit('maxMembers', -left, first)
+      return true
+    }
+    this.depth--
+    return false
+  }
+
+  private key(isAny: boolean): Key {
+    this.head()
+    if (this.major <= negativeInteger) return this.integer()
+    if (this.major === textString) return this.text()
+    if (!isAny) this.fail('unexpected_type', 'an integer or text key')
+    // The lone surrogate is in no text.
+    return `\udbff${this.identity()}`
+  }
+
+  /** What the item whose head was just read is told apart by: the same for two items of the same value, and for no others. */
+  private identity(): string {
+    const { major, info, argument } = this
+    if (major <= negativeInteger) return `${this.integer()}`
+    if (major === textString) return `t${this.text()}`
+    if (major === byteString) return `b${this.bytes()}`
+    if (major === simple) {
+      if (info < 25) return `s${argument}`
+      const value = this.float()
+      return Object.is(value, -0) ? 'f-0' : `f${value}`
+    }
+    const parts: string[] = []
+    const add = (): number => parts.push(this.nextNumbered())
+    if (major === map)
+      this.members(
+        (key) => parts.push(`${this.numbered(`k${typeof key}${key}`)}:${this.nextNumbered()}`),
+        true,
+      )
+    else this.each(add)
+    // A map is what it is in any order.
+    if (major === map) parts.sort()
+    return `${major === tag ? `g${argument}` : major === map ? 'm' : 'a'} ${parts}`
+  }
+
+  private nextNumbered(): string {
+    this.head()
+    return this.numbered(this.identity())
+  }
+
+  /** A number for what stands for an item, so that items around it need not repeat it. */
+  private numbered(identity: string): string {
+    this.numbers ??= new Map()
+    let number = this.numbers.get(identity)
+    if (number === undefined) {
+      number = `${this.numbers.size}`
+      this.numbers.set(identity, number)
+    }
+    return number
+  }
+
+  private numbers: Map<string, string> | undefined
+
+  /**
+   * Moves over the item that stands next, whatever it is, checking it as strictly as what the library knows: heads,
+   * UTF-8, depth, size, and duplicate keys at every level. Only whether a float is the shortest is left open: the check
+   * would weigh more than all it could find.
+   */
+  skip(): void {
+    this.head()
+    const { major } = this
+    if (major === textString || major === byteString) this.skipString()
+    else if (major === array || major === tag) this.each(skip)
+    else if (major === map) this.members(() => this.skip(), true)
+  }
+}
+
+/** Moves over the item that stands next; see {@link Reader.skip}. */
+export function skip(reader: Reader): void {
+  reader.skip()
+}
+
+/** A copy, as it came, of the item that stands next, which `read` moves over and checks. */
+export function readRaw(reader: Reader, read: (reader: Reader) => void = skip): Uint8Array {
+  const first = reader.at
+  read(reader)
+  return reader.input.slice(first, reader.at)
+}
+
+/** Reads an integer: a number where that is safe, a bigint beyond. */
+export function readInteger(reader: Reader): number | bigint {
+  reader.head()
+  if (reader.major > negativeInteger) reader.fail('unexpected_type', 'an integer')
+  return reader.integer()
+}
+
+/** Reads a text string. */
+export function readText(reader: Reader): string {
+  reader.headOf(textString, 'a text')
+  return reader.text()
+}
