@@ -14,7 +14,7 @@ export { ErrorResponseBuilder } from './sent-error-response.ts'
 /** How to take an error response. */
 export interface ErrorResponseOptions extends MessageOptions {
   /** Private-use codes that have a name here, made by {@link ErrorCode.define}. */
-  readonly codes?: readonly ErrorCode[]
+  readonly codes?: readonly ErrorCode[] | undefined
 }
 
 /** An error response; see the class of the same name. */
