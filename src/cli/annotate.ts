@@ -14,11 +14,11 @@ import {
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { isPrivateUse, nameOf } from '../registry/registry.ts'
 import { hex } from '../table/hex.ts'
-import { type Item, isIndefinite } from './item.ts'
+import { type Item, isIndefinite, nestedItem } from './item.ts'
 import { floatOf, integerOf, pairs, textOf } from './item-value.ts'
 import type { Style } from './output.ts'
 import { toJson } from './text.ts'
-import type { Vocabulary, Word } from './vocabulary.ts'
+import type { Word } from './vocabulary.ts'
 
 /** One line: bytes, and what they are. */
 interface Line {
@@ -49,11 +49,14 @@ const simples: Readonly<Record<number, string>> = {
 /**
  * An item head by head, each on a line with its bytes and what they are, as RFC 9200 prints its messages (Figure 3).
  *
- * @param vocabulary what the keys of the outermost map stand for
+ * The items that are known to be inside byte strings, such as protected headers, are told in the same way.
+ *
+ * @param bytes the outer bytes, which the places of the item refer to
+ * @param word what the item is: what the keys of its map or the elements of its array stand for
  */
-export function annotate(bytes: Uint8Array, item: Item, style: Style, vocabulary?: Vocabulary): string {
+export function annotate(bytes: Uint8Array, item: Item, style: Style, word?: Word): string {
   const lines: Line[] = []
-  visit(item, 0, vocabulary && { name: '', inside: vocabulary })
+  visit(item, 0, word)
   const width = Math.max(...lines.map((line) => 3 * line.depth + line.hex.length))
   return lines
     .map((line) => {
@@ -72,17 +75,27 @@ export function annotate(bytes: Uint8Array, item: Item, style: Style, vocabulary
   }
 
   /** @param word what the item is the value of */
-  function visit(at: Item, depth: number, word?: Word): void {
+  function visit(at: Item, depth: number, word?: Word, role = ''): void {
     const { end, major } = at
-    add(depth, headOf(at), `${describe(bytes, at)}${valueName(at, word)}`)
+    add(depth, headOf(at), `${describe(bytes, at)}${valueName(at, word)}${role}`)
     const isString = major === byteString || major === textString
-    if (isString && !isIndefinite(at)) visitContent(at, depth + 1)
+    if (isString && !isIndefinite(at)) visitContent(at, depth + 1, word)
     else if (major === map) visitMembers(at, depth + 1, word)
-    else for (const child of at.items) visit(child, depth + 1, word)
+    else for (const [i, child] of at.items.entries()) visitElement(child, depth + 1, word, i, major)
     if (isIndefinite(at)) add(depth, hex(bytes.subarray(end - 1, end)), 'break')
   }
 
-  function visitContent(at: Item, depth: number): void {
+  function visitElement(at: Item, depth: number, word: Word | undefined, i: number, major: number): void {
+    if (major !== array) return visit(at, depth, word)
+    const element = word?.elements?.[i]
+    if (element) visit(at, depth, element, ` (=${element.name})`)
+    else visit(at, depth, word?.each ?? (word?.elements ? undefined : word))
+  }
+
+  function visitContent(at: Item, depth: number, word: Word | undefined): void {
+    const nested = word?.content && nestedItem(bytes, at)
+    const inner = nested && word?.content?.(bytes, nested)
+    if (nested && inner) return visit(nested, depth, inner)
     const text = textOf(bytes, at)
     for (let from = at.content; from < at.end; from += contentPerLine) {
       const to = Math.min(from + contentPerLine, at.end)
@@ -113,6 +126,7 @@ function keyName(key: number | bigint, word: Word | undefined): string {
 /** The registered name of a value, if the member has such names. */
 function valueName(item: Item, word: Word | undefined): string {
   const integer = integerOf(item)
+  if (integer !== undefined && word?.tell) return ` (=${word.tell(integer)})`
   if (integer === undefined || !word?.values) return ''
   const name = nameOf(word.values, integer)
   return ` (${name === undefined ? (isPrivateUse(integer) ? 'private use' : 'unassigned') : `=${name}`})`

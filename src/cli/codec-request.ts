@@ -4,8 +4,9 @@ import type { ErrorResponseOptions } from '../message/error-response.ts'
 import { hex } from '../table/hex.ts'
 import { integerFromJson, integerToJson } from '../table/integer-json.ts'
 import type { Json } from '../table/json.ts'
-import { fromHex } from './encoding.ts'
-import { defaultAceErrorKey, isMessageName, type MessageKind, messageKind } from './messages.ts'
+import { fromHex } from './input/hex.ts'
+import { defaultAceErrorKey, isMessageName } from './message-names.ts'
+import { type MessageKind, messageKind } from './messages.ts'
 
 /** The members of a request of the codec. */
 export type RequestMembers = Readonly<Record<string, unknown>>

@@ -17,7 +17,7 @@ import {
   vectorOptionsOf,
 } from './codec-request.ts'
 import { encodeMessage } from './encode-message.ts'
-import { maxInputBytes } from './input.ts'
+import { maxInputBytes } from './input/source.ts'
 import { tooLong } from './lines.ts'
 import { tellRefusal } from './refusal.ts'
 import { tellUnknown } from './unknown-members.ts'

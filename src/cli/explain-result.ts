@@ -3,9 +3,10 @@ import { type CaseResult, unhex } from '../conformance/index.ts'
 import { annotate } from './annotate.ts'
 import { hexdump } from './hexdump.ts'
 import { parseItem } from './item.ts'
-import { isMessageName, messageKind } from './messages.ts'
+import { isMessageName } from './message-names.ts'
+import { messageKind } from './messages.ts'
 import { plainStyle, type Style } from './output.ts'
-import { type Vocabulary, vocabularyOf } from './vocabulary.ts'
+import { vocabularyOf, type Word } from './vocabulary.ts'
 
 /** The most lines that are shown of one message. */
 const mostLines = 40
@@ -15,21 +16,19 @@ const mostLines = 40
  * expected (-) and those that came (+).
  */
 export function explainResult({ message, input, encoded }: CaseResult, style: Style = plainStyle): string {
-  const vocabulary = isMessageName(message) ? vocabularyOf(messageKind(message)) : undefined
+  const word = isMessageName(message) ? { name: '', inside: vocabularyOf(messageKind(message)) } : undefined
   if (encoded) {
-    const lines = difference(
-      told(encoded.expected, style, vocabulary),
-      told(encoded.got, style, vocabulary),
-    ).map(({ mark, line }) =>
-      mark === ' ' ? `  ${line}` : style[mark === '-' ? 'green' : 'red'](`${mark} ${line}`),
+    const lines = difference(told(encoded.expected, style, word), told(encoded.got, style, word)).map(
+      ({ mark, line }) =>
+        mark === ' ' ? `  ${line}` : style[mark === '-' ? 'green' : 'red'](`${mark} ${line}`),
     )
     return shortened(lines)
   }
   if (!('hex' in input)) return ''
-  return shortened(told(input.hex, style, vocabulary))
+  return shortened(told(input.hex, style, word))
 }
 
-function told(digits: string, style: Style, vocabulary: Vocabulary | undefined): string[] {
+function told(digits: string, style: Style, word: Word | undefined): string[] {
   let bytes: Uint8Array
   try {
     bytes = unhex(digits)
@@ -37,7 +36,7 @@ function told(digits: string, style: Style, vocabulary: Vocabulary | undefined):
     return [`${digits} (not hex)`]
   }
   try {
-    return annotate(bytes, parseItem(bytes), style, vocabulary).trimEnd().split('\n')
+    return annotate(bytes, parseItem(bytes), style, word).trimEnd().split('\n')
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     return `${hexdump(bytes, error.offset ?? 0)}# ${error.message}`.split('\n')

@@ -1,12 +1,13 @@
 import { DecodeError } from '../cbor/decode-error.ts'
-import { byteString, map, textString } from '../cbor/major.ts'
+import { byteString, map, textString, unsignedInteger } from '../cbor/major.ts'
 import { creationHints } from '../registry/generated/creation-hints.ts'
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
 import { problemDetailKeys } from '../registry/generated/problem-detail-keys.ts'
 import { type Item, parseItem } from './item.ts'
-import { integerOf, pairs } from './item-value.ts'
-import { type MessageName, messageKind, messageNames } from './messages.ts'
+import { integerOf, pairs, textOf } from './item-value.ts'
+import { type MessageName, messageNames } from './message-names.ts'
+import { messageKind } from './messages.ts'
 
 /** What bytes seem to be. */
 export interface Guess {
@@ -17,15 +18,16 @@ export interface Guess {
   readonly others: readonly MessageName[]
 }
 
-/** The values of a map by their integer keys. */
-type Members = ReadonlyMap<number | bigint, Item>
+/** The values of a map by their keys that are integers or texts. */
+type Members = ReadonlyMap<number | bigint | string, Item>
 
 /** What tells one message from the others, the strongest first; the same key means different things in different maps. */
 const signs: readonly (readonly [
   MessageName,
   (members: Members, aceErrorKey: number) => string | undefined,
 ])[] = [
-  ['error-response', has(oauthParameters, ['error'])],
+  // No other message has them.
+  ['error-response', has(oauthParameters, ['error', 'error_description', 'error_uri'])],
   ['introspection-response', has(introspectionParameters, ['active'])],
   [
     'revocation-request',
@@ -43,6 +45,8 @@ const signs: readonly (readonly [
     (members, key) => (members.get(key)?.major === map ? `key ${key} holds a map` : undefined),
   ],
   ['token-response', has(oauthParameters, ['access_token'], byteString)],
+  // kid of the hints is a byte string.
+  ['token-response', has(oauthParameters, ['expires_in'], unsignedInteger)],
   ['creation-hints', has(creationHints, ['AS'], textString)],
   ['creation-hints', has(creationHints, ['kid'], byteString)],
   [
@@ -58,7 +62,7 @@ const signs: readonly (readonly [
       'password',
     ]),
   ],
-  ['token-response', has(oauthParameters, ['cnf', 'rs_cnf', 'token_type', 'expires_in'])],
+  ['token-response', has(oauthParameters, ['cnf', 'rs_cnf', 'token_type'])],
 ]
 
 /**
@@ -70,10 +74,10 @@ const signs: readonly (readonly [
 export function guessMessage(bytes: Uint8Array, aceErrorKey: number): Guess {
   const item = parseItem(bytes)
   if (item.major !== map) throw new DecodeError('unexpected_type', '', 'a map', 0)
-  const members = new Map<number | bigint, Item>()
+  const members = new Map<number | bigint | string, Item>()
   for (const [key, value] of pairs(item)) {
-    const integer = integerOf(key)
-    if (integer !== undefined) members.set(integer, value)
+    const known = integerOf(key) ?? textOf(bytes, key)
+    if (known !== undefined) members.set(known, value)
   }
   const [name, because] = strongest(members, aceErrorKey)
   const others = messageNames.filter((other) => other !== name && isWhole(other, bytes, aceErrorKey))
@@ -98,7 +102,10 @@ function has<Name extends string>(
       const value = members.get(registry[one])
       return value !== undefined && (major === undefined || value.major === major)
     })
-    return name && `key ${registry[name]} is ${name}`
+    if (name) return `key ${registry[name]} is ${name}`
+    // RFC 9200 has integers alone; what a sender meant by its texts is plain all the same.
+    const text = names.find((one) => members.has(one))
+    return text && `its text key is ${text}`
   }
 }
 

@@ -1,3 +1,4 @@
+import { DecodeError } from '../cbor/decode-error.ts'
 import { array, byteString, map, tag, textString } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
 import { decode, skip } from '../cbor/reader.ts'
@@ -38,6 +39,21 @@ export function parseItem(bytes: Uint8Array, options?: DecodeOptions): Item {
 /** The data item that bytes hold, which are known to be one, within whatever limits. */
 export function itemOf(bytes: Uint8Array): Item {
   return itemAt(bytes, 0)
+}
+
+/**
+ * The data item inside a byte string of definite length, by its place in the outer bytes; undefined where the string holds anything
+ * else than one well-formed item.
+ */
+export function nestedItem(bytes: Uint8Array, { major, info, content, end }: Item): Item | undefined {
+  if (major !== byteString || info === 31 || content === end) return undefined
+  try {
+    parseItem(bytes.subarray(content, end))
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+  return itemAt(bytes, content)
 }
 
 /** The bytes of a byte or text string, over all its chunks. */

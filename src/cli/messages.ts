@@ -8,24 +8,7 @@ import type { Message } from '../message/message.ts'
 import { problemDetailsWith } from '../message/problem-details.ts'
 import { RevocationRequest } from '../message/revocation-request.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
-
-/** The names of the messages on the command line. */
-export const messageNames = [
-  'error-response',
-  'problem-details',
-  'token-request',
-  'token-response',
-  'introspection-request',
-  'introspection-response',
-  'creation-hints',
-  'revocation-request',
-] as const
-
-/** One of the {@link messageNames}. */
-export type MessageName = (typeof messageNames)[number]
-
-/** The key of the `ace-error` entry of problem details where nothing else is said: IANA has not assigned one yet. */
-export const defaultAceErrorKey = 2
+import { defaultAceErrorKey, type MessageName } from './message-names.ts'
 
 /** A member of a message, as the reader of its bytes needs it. */
 export interface MemberRow {
@@ -104,9 +87,4 @@ export function messageKind(name: MessageName, aceErrorKey: number = defaultAceE
     fromCbor: (bytes, options) => source.fromCbor(bytes, options),
     fromJson: (json, options) => source.fromJson(json, options),
   }
-}
-
-/** Whether a message has that name. */
-export function isMessageName(name: unknown): name is MessageName {
-  return messageNames.includes(name as MessageName)
 }

@@ -1,11 +1,6 @@
 import { type Guess, guessMessage } from './guess.ts'
-import {
-  defaultAceErrorKey,
-  type MessageKind,
-  type MessageName,
-  messageKind,
-  type ReadMessage,
-} from './messages.ts'
+import { defaultAceErrorKey, type MessageName } from './message-names.ts'
+import { type MessageKind, messageKind, type ReadMessage } from './messages.ts'
 import type { Style } from './output.ts'
 
 /** How to read a message. */

@@ -1,5 +1,6 @@
 import type { DecodeReason, MessageError } from '../cbor/decode-error.ts'
 import { DecodeError } from '../cbor/decode-error.ts'
+import { array } from '../cbor/major.ts'
 import type { EncodeReason } from '../table/encode-error.ts'
 import { hexdump } from './hexdump.ts'
 import type { Style } from './output.ts'
@@ -45,8 +46,12 @@ export function tellRefusal(error: MessageError): Refusal {
   }
 }
 
-/** A refusal for people: the bytes with a mark under the offset, the reason, and what was expected. */
-export function renderRefusal(error: MessageError, style: Style, bytes?: Uint8Array): string {
+/**
+ * A refusal for people: the bytes with a mark under the offset, the reason, and what was expected.
+ *
+ * @param note what else there is to say
+ */
+export function renderRefusal(error: MessageError, style: Style, bytes?: Uint8Array, note?: string): string {
   const { reason, offset, path } = tellRefusal(error)
   const { expected } = error
   const told = facts([
@@ -54,8 +59,18 @@ export function renderRefusal(error: MessageError, style: Style, bytes?: Uint8Ar
     ['offset', offset === undefined ? undefined : `${offset}`],
     ['path', printable(path ?? '')],
     ['expected', printable(expected)],
+    ['note', note],
   ])
   const where = offset === undefined ? '' : ` at byte ${offset}`
   const dump = bytes && offset !== undefined ? `\n${hexdump(bytes, offset)}` : ''
   return `${style.red('refused')}: ${reason}${where}\n${dump}\n${told}`
+}
+
+/** What a known mistake of peers looks like, and what to tell who meets it. */
+export function hintFor(error: DecodeError, bytes: Uint8Array): string | undefined {
+  const { reason, path, offset } = error
+  const isArray = offset !== undefined && bytes[offset]! >> 5 === array
+  if (reason === 'unexpected_type' && path === 'scope' && isArray)
+    return 'an AIF stands inside a byte string (RFC 9200 section 5.8.1, RFC 9237)'
+  return undefined
 }

@@ -18,3 +18,20 @@ export function tellUnknown(members: readonly UnknownMember[]): ToldMember[] {
       : { key: member.name, value: member.json },
   )
 }
+
+/** The members that a message or a map in it does not know, with their full paths; the keys that are texts in quotation marks. */
+export function tellAllUnknown(holder: object, names: readonly string[], path = ''): ToldMember[] {
+  const { unknown = [] } = holder as { readonly unknown?: readonly UnknownMember[] }
+  const own = unknown.map((member) => {
+    const [told] = tellUnknown([member])
+    const isText = !('cbor' in member) || typeof member.key === 'string'
+    return { key: `${path}${isText ? JSON.stringify(told!.key) : told!.key}`, value: told!.value }
+  })
+  const nested = names.flatMap((name) => {
+    const value = (holder as Readonly<Record<string, unknown>>)[name]
+    const isMap =
+      typeof value === 'object' && value !== null && !(value instanceof Uint8Array) && !Array.isArray(value)
+    return isMap ? tellAllUnknown(value, Object.keys(value), `${path}${name}.`) : []
+  })
+  return [...own, ...nested]
+}

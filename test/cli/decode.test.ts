@@ -62,7 +62,7 @@ describe('the input of decode', () => {
 
   it.each([
     ['an odd number of hex digits', ['a1181e0'], 'odd number of hex digits'],
-    ['what is in no encoding', ['zz!!'], 'not hex, base64 or base64url'],
+    ['what is in no encoding', ['zz!!'], 'not hex, base64, base64url or diagnostic notation'],
     ['what is not in the encoding that was said', ['--in', 'hex', 'oRgeAw'], 'not hex'],
     ['a name of a file as it is', ['error.cbor'], 'a file is named with @ before its name'],
     ['an unreadable file', ['@/nowhere/at/all'], 'ENOENT'],
@@ -88,7 +88,7 @@ describe('what decode prints', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^Error response, RFC 9200 section 5\.8\.3 \(guessed: key 30 is error\)\n/)
     expect(stdout).toMatch(/30 +error +418\n/)
-    expect(stdout).toMatch(/not known here\n +-2 +3\n +k +"x"\n/)
+    expect(stdout).toMatch(/not known here\n +-2 +3\n +"k" +"x"\n/)
     expect(stdout).toMatch(/unassigned_code +in error\n +empty_text +in error_description\n/)
   })
 

@@ -1,19 +1,16 @@
 import { once } from 'node:events'
 import type { Command } from 'commander'
 import { answerLine } from '../codec.ts'
-import { maxInputBytes } from '../input.ts'
+import { maxInputBytes } from '../input/source.ts'
 import { linesOf } from '../lines.ts'
-import { messageNames } from '../messages.ts'
+import { messageNames } from '../message-names.ts'
 import { toJson } from '../text.ts'
-import { withExamples } from './options.ts'
+import { withExamples } from './examples.ts'
 
 /** `ace-oauth codec`: for scripts and other languages, a JSON answer for each JSON request. */
-export function addCodec(program: Command): void {
-  const command = program
-    .command('codec')
-    .summary('serve scripts and other languages: JSON lines in, JSON lines out')
-    .description(
-      `Answer one JSON request a line with one JSON answer a line, in their order, until the input ends.
+export function configureCodec(command: Command): void {
+  command.description(
+    `Answer one JSON request a line with one JSON answer a line, in their order, until the input ends.
 
   {"id", "op": "decode", "message", "hex"}     {"id", "ok": true, "value", "violations"?, "unknown"?}
   {"id", "op": "encode", "message", "value"}   {"id", "ok": true, "hex"}
@@ -28,7 +25,7 @@ In place of hex, decode takes json or form. Keys are JWKs. id is a string or a n
 maxDepth, maxMembers and maxStringBytes, in the request or in its options. A line may have ${maxInputBytes} bytes.
 Messages: ${messageNames.join(', ')}; also aif,
 cwt-claims, cose-key, and cbor for any item.`,
-    )
+  )
   withExamples(command, [
     ['codec < requests.jsonl > answers.jsonl', 'a file of requests'],
     ['codec <<< \'{"id":"1","op":"decode","message":"error-response","hex":"a1181e03"}\'', 'one request'],

@@ -5,19 +5,19 @@ import { isPrivateUse, type Registry, type RegistryRow } from '../../registry/re
 import { renderError } from '../advice.ts'
 import { Exit } from '../exit.ts'
 import { print, type Style, styleFor } from '../output.ts'
+import { didYouMean } from '../suggestion.ts'
 import { columns, facts } from '../table.ts'
-import { printable, wrap } from '../text.ts'
-import { withExamples } from './options.ts'
+import { printable, toJson, wrap } from '../text.ts'
+import { withExamples } from './examples.ts'
 
 /** `ace-oauth codes`: the registries, or what one name or integer means in them. */
-export function addCodes(program: Command): void {
-  const command = program
-    .command('codes')
-    .summary('show the registries, or explain a name or an integer')
+export function configureCodes(command: Command): void {
+  command
     .description(
       'Show the registries as tables: all, one, or what one name or integer means in each of them.',
     )
     .argument('[what]', 'a name, an integer, or a registry such as error-codes')
+    .option('--json', 'print the rows as JSON')
   withExamples(command, [
     ['codes', 'every registry'],
     ['codes error-codes', 'one registry'],
@@ -28,12 +28,32 @@ export function addCodes(program: Command): void {
 
 const all = Object.entries(registries) as readonly (readonly [RegistryId, Registry])[]
 
-function codes(what: string | undefined): void {
+function codes(what: string | undefined, { json }: { readonly json?: boolean }): void {
+  if (json) return print(`${toJson(tell(what))}\n`)
   const style = styleFor(process.stdout)
   if (what === undefined) return print(all.map((entry) => renderRegistry(entry, style)).join('\n'))
   const registry = all.find(([id]) => kebab(id) === kebab(what))
   if (registry) return print(renderRegistry(registry, style))
   print(/^-?\d+$/.test(what) ? explainInteger(BigInt(what), style) : explainName(what, style))
+}
+
+/** The registries, or their rows for a name or an integer, as data. */
+function tell(what: string | undefined): unknown {
+  if (what === undefined) return Object.fromEntries(all)
+  const registry = all.find(([id]) => kebab(id) === kebab(what))
+  if (registry) return registry[1]
+  const isInteger = /^-?\d+$/.test(what)
+  const rows = all.flatMap(([id, { title, rows: every }]) =>
+    every
+      .filter((row) =>
+        isInteger
+          ? row.value !== undefined && `${row.value}` === what
+          : row.name.toLowerCase() === what.toLowerCase(),
+      )
+      .map((row) => ({ registry: kebab(id), title, ...row })),
+  )
+  if (rows.length === 0 && !isInteger) explainName(what, styleFor(process.stdout))
+  return rows
 }
 
 function explainName(name: string, style: Style): string {
@@ -42,19 +62,27 @@ function explainName(name: string, style: Style): string {
     return row ? [renderRow(registry, row, style)] : []
   })
   if (found.length > 0) return found.join('\n')
-  throw new Exit(1, `no registry has ${printable(name)}: see ace-oauth codes, which lists them all`)
+  const names = [
+    ...all.map(([id]) => kebab(id)),
+    ...all.flatMap(([, { rows }]) => rows.map((row) => row.name)),
+  ]
+  const meant = didYouMean(name, names) || ': see ace-oauth codes, which lists them all'
+  throw new Exit(1, `no registry has ${printable(name)}${meant}`)
 }
 
 function explainInteger(value: bigint, style: Style): string {
   if (!isCborInteger(value)) throw new Exit(2, `${value} is no integer from -2^64 to 2^64-1`)
   const found: string[] = []
   const reserved: string[] = []
+  // Where other registries have the integer, nobody asked about an error code that there is not.
+  let errorCode = ''
   for (const [id, registry] of all) {
     const row = registry.rows.find((one) => one.value !== undefined && BigInt(one.value) === value)
     if (row) found.push(renderRow(registry, row, style))
-    else if (id === 'errorCodes') found.push(renderUnregistered(value, style))
+    else if (id === 'errorCodes') errorCode = renderUnregistered(value, style)
     else if (registry.privateUseBelow !== undefined && isPrivateUse(value)) reserved.push(registry.title)
   }
+  if (errorCode && (found.length === 0 || isPrivateUse(value))) found.unshift(errorCode)
   if (reserved.length > 0)
     found.push(`It is for private use in these registries too:\n${wrap(reserved.join(', '), '  ')}`)
   return found.join('\n')

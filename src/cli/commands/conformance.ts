@@ -15,7 +15,7 @@ import { wrongUsage } from '../exit.ts'
 import { explainResult } from '../explain-result.ts'
 import { print, remark, styleFor } from '../output.ts'
 import { toJson } from '../text.ts'
-import { withExamples } from './options.ts'
+import { withExamples } from './examples.ts'
 
 const formats = ['json', 'junit', 'markdown', 'html'] as const
 
@@ -29,10 +29,8 @@ type Options = { readonly [Format in (typeof formats)[number]]?: boolean } & {
 }
 
 /** `ace-oauth conformance`: the vectors, on this implementation or another. */
-export function addConformance(program: Command): void {
-  const command = program
-    .command('conformance')
-    .summary('run the conformance vectors')
+export function configureConformance(command: Command): void {
+  command
     .description(
       'Run the conformance vectors and report by document, section and requirement. Exit code 1 where a case fails.\n' +
         'With --codec another implementation is tested: a program that does what ace-oauth codec does. One that ends or\n' +

@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
+import { catalogue } from '../../failure/catalogue.ts'
 import { renderFailure, renderFailures } from '../../failure/document.ts'
 import { Exit } from '../exit.ts'
 import { print } from '../output.ts'
+import { didYouMean } from '../suggestion.ts'
 import { printable } from '../text.ts'
-import { withExamples } from './options.ts'
+import { withExamples } from './examples.ts'
 
 /** `ace-oauth failures`: the catalogue of failures, or one of them. */
-export function addFailures(program: Command): void {
-  const command = program
-    .command('failures')
-    .summary('show the catalogue of failures, or explain one')
+export function configureFailures(command: Command): void {
+  command
     .description(
       'Show everything that can go wrong: what it means, what to do about it, and what is on the wire.',
     )
@@ -24,6 +24,9 @@ function failures(code: string | undefined): void {
   if (code === undefined) return print(renderFailures())
   const failure = renderFailure(code)
   if (failure === undefined)
-    throw new Exit(1, `no failure ${printable(code)}: see ace-oauth failures, which lists them all`)
+    throw new Exit(
+      1,
+      `no failure ${printable(code)}${didYouMean(code, [...catalogue.keys()]) || ': see ace-oauth failures, which lists them all'}`,
+    )
   print(failure)
 }

@@ -5,7 +5,8 @@ import { readKey } from '../keys.ts'
 import { print } from '../output.ts'
 import { refusing } from '../protection-refusal.ts'
 import { columns } from '../table.ts'
-import { withExamples } from './options.ts'
+import { toJson } from '../text.ts'
+import { withExamples } from './examples.ts'
 
 const hashes = ['SHA-256', 'SHA-384'] as const satisfies readonly HashName[]
 
@@ -20,23 +21,28 @@ export function addKeyThumbprint(key: Command): void {
     .argument('[key]', 'a JWK or a COSE_Key, @file, or - for standard input (the default)')
     .option('--file <path>', 'read the key from a file')
     .addOption(new Option('--hash <name>', 'the hash').choices(hashes).default('SHA-256'))
+    .option('--json', 'print both as JSON')
   withExamples(command, [['key thumbprint @as.jwk', 'both thumbprints of a key']]).action(thumbprint)
 }
 
 async function thumbprint(
   input: string | undefined,
-  { file, hash }: { readonly file?: string; readonly hash: HashName },
+  { file, hash, json }: { readonly file?: string; readonly hash: HashName; readonly json?: boolean },
 ): Promise<void> {
   await refusing(async () => {
     const key = await readKey(input, file)
-    print(
-      columns(
-        [
-          ['COSE', toBase64url(await key.thumbprint(hash))],
-          ['JWK', toBase64url(await key.jwkThumbprint(hash))],
-        ],
-        '',
-      ),
-    )
+    const cose = toBase64url(await key.thumbprint(hash))
+    const jwk = toBase64url(await key.jwkThumbprint(hash))
+    if (json) print(`${toJson({ cose, jwk })}\n`)
+    else
+      print(
+        columns(
+          [
+            ['COSE', cose],
+            ['JWK', jwk],
+          ],
+          '',
+        ),
+      )
   })
 }

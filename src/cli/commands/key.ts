@@ -4,7 +4,7 @@ import { addKeyGenerate } from './key-generate.ts'
 import { addKeyThumbprint } from './key-thumbprint.ts'
 
 /** `ace-oauth key`: keys, for people who debug. */
-export function addKey(program: Command): void {
-  const key = program.command('key').description('Generate and convert keys, and tell their thumbprints.')
+export function configureKey(key: Command): void {
+  key.description('Generate and convert keys, and tell their thumbprints.')
   for (const add of [addKeyGenerate, addKeyConvert, addKeyThumbprint]) add(key)
 }

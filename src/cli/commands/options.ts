@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { encodings } from '../encoding.ts'
-import { defaultAceErrorKey, messageNames } from '../messages.ts'
+import { encodings } from '../input/encoding.ts'
+import { defaultAceErrorKey, messageNames } from '../message-names.ts'
+import { didYouMean } from '../suggestion.ts'
 
 /** Lets a command take bytes: `[input]`, `--file`, `--in`. */
 export function withBytes(command: Command): Command {
@@ -18,9 +19,9 @@ export function withBytes(command: Command): Command {
 export function withMessage(command: Command): Command {
   return withAceErrorKey(command)
     .addOption(
-      new Option('-m, --message <name>', 'which message it is; guessed where this is absent').choices(
-        messageNames,
-      ),
+      new Option('-m, --message <name>', 'which message it is; guessed where this is absent')
+        .choices(messageNames)
+        .argParser(oneOf(messageNames)),
     )
     .option('--strict', 'refuse also what the RFCs forbid a sender but no receiver needs to refuse')
     .option(
@@ -38,18 +39,17 @@ export function withAceErrorKey(command: Command): Command {
   )
 }
 
-/** Shows examples at the end of the help of a command, each with what it is for. */
-export function withExamples(
-  command: Command,
-  examples: readonly (readonly [line: string, what: string])[],
-): Command {
-  const lines = examples.map(([line, what]) => `  # ${what}\n  $ ace-oauth ${line}\n`)
-  return command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
-}
-
 /** The value of an option that is an unsigned integer. */
 export function integerOption(text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It has to be an unsigned integer.')
   return value
+}
+
+/** Reads one of some names; where it is none, tells which there are, and which may have been meant. */
+export function oneOf(names: readonly string[]): (given: string) => string {
+  return (given) => {
+    if (names.includes(given)) return given
+    throw new InvalidArgumentError(`Allowed choices are ${names.join(', ')}${didYouMean(given, names)}`)
+  }
 }

@@ -1,18 +1,24 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { DecodeError } from '../../cbor/decode-error.ts'
+import { tag } from '../../cbor/major.ts'
 import { supportedAlgorithms } from '../../cose/algorithms.ts'
 import { inWords } from '../../cose/cose-error.ts'
 import { Failure } from '../../failure/failure.ts'
 import { runbookOf } from '../../failure/runbook.ts'
+import { cborTags } from '../../registry/generated/cbor-tags.ts'
 import { verifyAccessToken } from '../../resource-server/verify-access-token.ts'
 import { ProtectionError } from '../../token/protection-error.ts'
-import { type InputOptions, readToken } from '../input.ts'
+import { type InputOptions, readToken } from '../input/source.ts'
+import { parseItem } from '../item.ts'
 import { readKeys } from '../keys.ts'
 import { print, remark, styleFor } from '../output.ts'
 import { refusing } from '../protection-refusal.ts'
+import { type Recognized, recognize, withoutSelfDescription } from '../recognize.ts'
 import { facts } from '../table.ts'
 import { printable, toJson } from '../text.ts'
 import { renderClaims } from '../told-claims.ts'
-import { integerOption, withBytes, withExamples } from './options.ts'
+import { withExamples } from './examples.ts'
+import { integerOption, withBytes } from './options.ts'
 
 interface Options extends InputOptions {
   readonly key: string
@@ -20,8 +26,17 @@ interface Options extends InputOptions {
   readonly issuer?: string
   readonly at?: number
   readonly clockSkew?: number
+  readonly structure?: keyof typeof structureTags
   readonly json?: boolean
 }
+
+/** The tag that an untagged CWT would begin with (RFC 8392 section 6 makes it optional). */
+const structureTags = {
+  sign1: cborTags.COSE_Sign1,
+  mac0: cborTags.COSE_Mac0,
+  encrypt0: cborTags.COSE_Encrypt0,
+} as const
+const structureNames = { COSE_Sign1: 'sign1', COSE_Mac0: 'mac0', COSE_Encrypt0: 'encrypt0' } as const
 
 /** `ace-oauth token verify`: whether a resource server would take a token. */
 export function addTokenVerify(token: Command): void {
@@ -37,6 +52,12 @@ export function addTokenVerify(token: Command): void {
     .option('--issuer <issuer>', 'the iss claim that the token has to have; without it, it must have none')
     .option('--at <seconds>', 'the time, in seconds since 1970; now where this is absent', integerOption)
     .option('--clock-skew <seconds>', 'how far the clocks may be apart', integerOption)
+    .addOption(
+      new Option(
+        '--structure <name>',
+        'what an untagged CWT is; told by its shape where this is absent',
+      ).choices(Object.keys(structureTags)),
+    )
     .option('--json', 'print the claims as JSON')
   withExamples(withBytes(command), [
     ['token verify @token.cwt --key @as.jwk --audience tempSensor4711', 'a token from a file'],
@@ -50,7 +71,8 @@ export function addTokenVerify(token: Command): void {
 async function verify(input: string | undefined, options: Options): Promise<void> {
   const { audience, issuer, at, clockSkew } = options
   const style = styleFor(process.stdout)
-  const token = await readToken(input, options)
+  const given = await readToken(input, options)
+  const token = typeof given === 'string' ? given : tagged(given.bytes, options.structure)
   await refusing(async () => {
     const keys = await readKeys(options.key)
     const verified = await verifyAccessToken(token, {
@@ -89,4 +111,24 @@ function refused(thrown: unknown): undefined {
 function reasonOf(failure: Failure): string | undefined {
   if (failure instanceof ProtectionError) return inWords(failure.reason, failure.expected)
   return failure.cause instanceof Error ? printable(failure.cause.message) : undefined
+}
+
+/** The CWT with a tag that says what it is, if it has none. */
+function tagged(cwt: Uint8Array, structure: Options['structure']): Uint8Array {
+  const { bytes } = withoutSelfDescription(cwt)
+  let recognized: Recognized
+  try {
+    recognized = recognize(bytes, parseItem(bytes))
+  } catch (error) {
+    // What is no CBOR the verification refuses, or takes for a reference.
+    if (error instanceof DecodeError) return bytes
+    throw error
+  }
+  if (recognized.is !== 'cose' || recognized.isTagged) return bytes
+  const { name } = recognized
+  const told =
+    structure ??
+    (name && name in structureNames ? structureNames[name as keyof typeof structureNames] : undefined)
+  if (!told) return bytes
+  return Uint8Array.of((tag << 5) | structureTags[told], ...bytes.subarray(recognized.item.start))
 }

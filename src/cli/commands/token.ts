@@ -4,7 +4,7 @@ import { addTokenSign } from './token-sign.ts'
 import { addTokenVerify } from './token-verify.ts'
 
 /** `ace-oauth token`: access tokens, for people who debug. */
-export function addToken(program: Command): void {
-  const token = program.command('token').description('Look into access tokens, verify and make them.')
+export function configureToken(token: Command): void {
+  token.description('Look into access tokens, verify and make them.')
   for (const add of [addTokenInspect, addTokenVerify, addTokenSign]) add(token)
 }

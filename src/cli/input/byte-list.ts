@@ -1,0 +1,56 @@
+/** What stands before a list of bytes in programs: `[`, `Uint8Array(4) [`, `[]byte{`, `new byte[] {`, `bytes([`. */
+const list = /^(?:[\w.[\]() ]*?)[[{(]\s*((?:-?\d{1,3}\s*[,\s]\s*)*-?\d{1,3})\s*,?\s*[\])}]+;?$/
+
+/**
+ * The bytes of a list of decimal numbers, as programs print them; negative ones as Java does.
+ *
+ * @returns undefined for any other text
+ */
+export function fromByteList(text: string): Uint8Array | undefined {
+  const [, inner] = list.exec(text.trim()) ?? []
+  if (inner === undefined) return undefined
+  const numbers = inner.split(/[\s,]+/).map(Number)
+  // Two numbers can be an array of CBOR as well: what prints bytes prints more of them, or their type.
+  if (numbers.length < 2 || numbers.some((number) => number < -128 || number > 255)) return undefined
+  return Uint8Array.from(numbers)
+}
+
+const simpleEscapes: Readonly<Record<string, number>> = {
+  '0': 0x00,
+  a: 0x07,
+  b: 0x08,
+  t: 0x09,
+  n: 0x0a,
+  v: 0x0b,
+  f: 0x0c,
+  r: 0x0d,
+  '\\': 0x5c,
+  "'": 0x27,
+  '"': 0x22,
+}
+
+/**
+ * The bytes of a string literal with escapes, as Python, Rust, C, Go and shells print them: `b'\xa1\x18'`, `"\241\030"`, `\xa1\x18`.
+ *
+ * @returns undefined for any other text, and for one without an escape
+ */
+export function fromStringLiteral(text: string): Uint8Array | undefined {
+  const [, quoted] =
+    /^(?:b|\$|bytes\()?(?:'([\s\S]*)'|"([\s\S]*)")\)?;?$/
+      .exec(text.trim())
+      ?.filter((part) => part !== undefined) ?? []
+  const content = quoted ?? text.trim()
+  if (!/\\(?:x[\da-f]{1,2}|[0-3]?[0-7]{1,2})/i.test(content)) return undefined
+  const bytes: number[] = []
+  const part = /\\x([\da-f]{1,2})|\\([0-3]?[0-7]{1,2}(?![0-7]))|\\([abtnvfr\\'"])|([\x20-\x5b\x5d-\x7e])/iy
+  let end = 0
+  for (let match = part.exec(content); match; match = part.exec(content)) {
+    const [, hex, octal, simple, plain] = match
+    if (hex !== undefined) bytes.push(Number.parseInt(hex, 16))
+    else if (octal !== undefined) bytes.push(Number.parseInt(octal, 8))
+    else if (simple !== undefined) bytes.push(simpleEscapes[simple.toLowerCase()]!)
+    else bytes.push(plain!.charCodeAt(0))
+    end = part.lastIndex
+  }
+  return end === content.length ? Uint8Array.from(bytes) : undefined
+}
