@@ -427,9 +427,9 @@ cnf.refuseJson(
 )
 cnf.refuseJson(
   'cnf-json-key-type',
-  'A JWK of an unknown type',
-  { req_cnf: { jwk: { kty: 'RSA', n: 'AQ', e: 'AQAB' } } },
-  'invalid_value',
+  'A JWK without a key type',
+  { req_cnf: { jwk: { n: 'AQ', e: 'AQAB' } } },
+  'missing_member',
   'req_cnf.jwk.kty',
 )
 cnf.refuseJson(
@@ -438,6 +438,34 @@ cnf.refuseJson(
   { req_cnf: { jwk: { kty: 'oct', k: 'AQ==' } } },
   'invalid_value',
   'req_cnf.jwk.k',
+)
+cnf.acceptJson(
+  'cnf-json-rsa',
+  'An RSA key is carried, whoever can use it',
+  { req_cnf: { jwk: { kty: 'RSA', n: 'AQ', e: 'AQAB' } } },
+  { req_cnf: { jwk: { kty: 'RSA', n: 'AQ', e: 'AQAB' } } },
+  { canonicalHex: 'a1 04 a1 01 a3 01 03 20 41 01 21 43 010001' },
+)
+cnf.acceptJson(
+  'cnf-json-unknown-key-type',
+  'A JWK of a type that COSE does not have is carried in JSON',
+  { req_cnf: { jwk: { kty: 'new', a: 1, use: 'sig' } } },
+  { req_cnf: { jwk: { kty: 'new', a: 1, use: 'sig' } } },
+  { canonicalHex: null },
+)
+cnf.acceptJson(
+  'cnf-json-curve-name',
+  'The name of a curve of the COSE registry is its integer in CBOR',
+  { req_cnf: { jwk: { kty: 'OKP', crv: 'Ed448', x: 'AQ' } } },
+  { req_cnf: { jwk: { kty: 'OKP', crv: 'Ed448', x: 'AQ' } } },
+  { canonicalHex: 'a1 04 a1 01 a3 01 01 20 07 21 41 01' },
+)
+cnf.acceptJson(
+  'cnf-json-algorithm-without-integer',
+  'An algorithm that JOSE alone has has no form in CBOR',
+  { req_cnf: { jwk: { kty: 'OKP', crv: 'X25519', x: 'AQ', alg: 'ECDH-ES' } } },
+  { req_cnf: { jwk: { kty: 'OKP', crv: 'X25519', x: 'AQ', alg: 'ECDH-ES' } } },
+  { canonicalHex: null },
 )
 cnf.acceptJson(
   'cnf-json-x5t',

@@ -102,13 +102,10 @@ export class Reader {
     return value
   }
 
-  /** Reads what stands at `offset`, which was moved over before, and comes back. */
-  again(offset: number, read: () => void): void {
+  /** Reads what stands next and comes back to where it stands. */
+  lookAhead(read: () => void): void {
     const { at } = this
-    this.at = offset
-    this.depth++
     read()
-    this.depth--
     this.at = at
   }
 

@@ -1,39 +1,34 @@
-import { readBytes, writeBytes } from '../cbor/byte-string.ts'
-import { array, byteString, simple, simpleFalse, simpleTrue } from '../cbor/major.ts'
-import { decode, type Key, type Reader, readRaw } from '../cbor/reader.ts'
-import { writeBoolean } from '../cbor/simple-value.ts'
-import { encode, type Writer } from '../cbor/writer.ts'
-import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
-import { type CoseCurveName, coseCurves } from '../registry/generated/cose-curves.ts'
-import { type CoseKeyOpName, coseKeyOps } from '../registry/generated/cose-key-ops.ts'
+import { map } from '../cbor/major.ts'
+import { decode, type Reader } from '../cbor/reader.ts'
+import { encode } from '../cbor/writer.ts'
+import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
+import type { CoseCurveName } from '../registry/generated/cose-curves.ts'
+import type { CoseKeyOpName } from '../registry/generated/cose-key-ops.ts'
 import { coseKeyParameters } from '../registry/generated/cose-key-parameters.ts'
 import { type CoseKeyTypeName, coseKeyTypes } from '../registry/generated/cose-key-types.ts'
-import { ec2KeyParameters } from '../registry/generated/ec2-key-parameters.ts'
-import { okpKeyParameters } from '../registry/generated/okp-key-parameters.ts'
-import { symmetricKeyParameters } from '../registry/generated/symmetric-key-parameters.ts'
 import { fromCborInJson } from '../table/cbor-in-json.ts'
 import { EncodeError } from '../table/encode-error.ts'
-import { Hidden } from '../table/hidden.ts'
+import { hideSecrets } from '../table/hide-secrets.ts'
+import { copyJson } from '../table/json.ts'
 import { join } from '../table/members-cbor.ts'
-import { opaque, opaqueFromText } from '../table/opaque.ts'
 import { bytes, type Code } from '../table/types.ts'
-import { unknownFromInput } from '../table/unknown-input.ts'
-import type { UnknownCborMember, UnknownMember } from '../table/unknown-member.ts'
+import type { UnknownMember } from '../table/unknown-member.ts'
 import type { ValueType } from '../table/value-type.ts'
+import { type KeyType, keyTypeOf, requireWholeKey, secretParameters } from './key-types.ts'
 import { label } from './label.ts'
 
 /**
- * A COSE key (RFC 9052 §7, RFC 9053 §7). Nothing is checked of it but its structure: lengths and curve points are for
- * those who use it.
+ * A COSE key (RFC 9052 §7, RFC 9053 §7, RFC 8230 §4). Only its structure is checked: lengths and curve points are for those who use it.
+ * A key of any type is carried, whether it can be used here or not.
  */
 export interface CoseKey {
   /** The key type. Required. */
   readonly kty: Code<CoseKeyTypeName>
-  /** The key identifier. A text that is given for it is read by `opaqueFromText`. */
+  /** The key identifier. A text that is given for it is read by `opaqueFromText`; what was read or built has bytes. */
   readonly kid?: Uint8Array | string
   /** The algorithm that the key is limited to. */
   readonly alg?: Code<CoseAlgorithmName>
-  /** What the key may be used for. */
+  /** What the key may be used for: one operation at least. */
   readonly key_ops?: readonly Code<CoseKeyOpName>[]
   /** The base of Partial IVs. */
   readonly 'Base IV'?: Uint8Array
@@ -43,248 +38,123 @@ export interface CoseKey {
   readonly x?: Uint8Array
   /** The y coordinate of an EC2 key, or its sign where the point is compressed. */
   readonly y?: Uint8Array | boolean
-  /** The private key of an OKP or EC2 key. */
+  /** The private key of an OKP or EC2 key, the private exponent of an RSA key. */
   readonly d?: Uint8Array
   /** The value of a symmetric key. */
   readonly k?: Uint8Array
-  /** The parameters beyond these. */
+  /** The modulus of an RSA key. */
+  readonly n?: Uint8Array
+  /** The public exponent of an RSA key. */
+  readonly e?: Uint8Array
+  /** The first prime factor of the modulus of an RSA key. */
+  readonly p?: Uint8Array
+  /** The second prime factor of the modulus of an RSA key. */
+  readonly q?: Uint8Array
+  /** d mod (p - 1), of an RSA key. */
+  readonly dP?: Uint8Array
+  /** d mod (q - 1), of an RSA key. */
+  readonly dQ?: Uint8Array
+  /** The inverse of q mod p, of an RSA key. */
+  readonly qInv?: Uint8Array
+  /** The public key of an AKP key. */
+  readonly pub?: Uint8Array
+  /** The private key of an AKP key. */
+  readonly priv?: Uint8Array
+  /**
+   * The parameters beyond these, and the members of a JWK that COSE has no parameter for. Where the latter tell what the key is (`kty`,
+   * `crv`, `alg`, `key_ops` of a name without a COSE integer) the key has a form in JSON only.
+   */
   readonly unknown?: readonly UnknownMember[]
-}
-
-type ParameterName = 'crv' | 'x' | 'y' | 'd' | 'k'
-type MutableKey = { -readonly [Name in Exclude<keyof CoseKey, 'unknown'>]?: CoseKey[Name] }
-/** A key that is being read, with what came before the key type that tells what it stands for. */
-type Draft = MutableKey & { unknown?: (UnknownCborMember & { offset: number })[] }
-
-const kty = /* @__PURE__ */ label(coseKeyTypes)
-const alg = /* @__PURE__ */ label(coseAlgorithms)
-const crv = /* @__PURE__ */ label(coseCurves)
-const keyOp = /* @__PURE__ */ label(coseKeyOps)
-
-/** The parameters of each key type that the library knows (RFC 9053 §7). */
-const parametersOf: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  OKP: okpKeyParameters,
-  EC2: ec2KeyParameters,
-  Symmetric: symmetricKeyParameters,
-}
-
-/** The parameter of a key type that has a label. */
-function parameterName(type: CoseKey['kty'] | undefined, keyLabel: unknown): ParameterName | undefined {
-  if (type === 'EC2' || type === 'OKP')
-    switch (keyLabel) {
-      case ec2KeyParameters.crv:
-        return 'crv'
-      case ec2KeyParameters.x:
-        return 'x'
-      case ec2KeyParameters.y:
-        return type === 'EC2' ? 'y' : undefined
-      case ec2KeyParameters.d:
-        return 'd'
-    }
-  return type === 'Symmetric' && keyLabel === symmetricKeyParameters.k ? 'k' : undefined
-}
-
-/** Which members take what. */
-const isRight: Readonly<Record<string, (value: unknown) => boolean>> = {
-  crv: (value) => typeof value !== 'boolean' && !(value instanceof Uint8Array),
-  x: (value) => value instanceof Uint8Array,
-  y: (value) => value instanceof Uint8Array || typeof value === 'boolean',
-  d: (value) => value instanceof Uint8Array,
-  k: (value) => value instanceof Uint8Array,
 }
 
 /** What a key may be given as. */
 export type CoseKeyInput = Omit<CoseKey, never>
 
-/** The members in the order in which they are shown, whatever that was in which they came. */
-const shownNames = ['kty', 'kid', 'alg', 'key_ops', 'Base IV', 'crv', 'x', 'y', 'd', 'k', 'unknown'] as const
-/** What is not shown: of private keys, and of what may be any. */
-const secretNames: readonly string[] = ['d', 'k', 'unknown']
+/** The JWK members that decide what a key is. One that COSE has no form for is among the unknown members, under this name. */
+export const decisiveMembers: readonly string[] = ['kty', 'crv', 'alg', 'key_ops']
 
 /** A COSE key in a message. Its form in JSON is the base64url of its CBOR; confirmation tells it as a JWK where it can. */
 export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
   cbor: 'COSE_Key',
   json: 'object',
-  decode: readCoseKey,
-  encode: writeCoseKey,
-  fromJson: (json, path) => fromCborInJson(json, path, readCoseKey),
-  toJson: (key) => bytes.toJson(encodeCoseKey(key)),
+  decode: (reader) => shielded(keyTypeAt(reader).map.decode(reader)),
+  encode: (writer, key, path) => {
+    const jwkOnly = key.unknown?.find((member) => 'name' in member && decisiveMembers.includes(member.name))
+    if (jwkOnly && 'name' in jwkOnly)
+      throw new EncodeError('no_cbor_form', join(path, jwkOnly.name), 'a name that COSE has an integer for')
+    keyTypeOf(key.kty).map.encode(writer, key as never, path)
+  },
+  fromJson: (json, path) => fromCborInJson(json, path, coseKey.decode),
+  toJson: (key) => bytes.toJson(encode((writer) => coseKey.encode(writer, key, ''))),
   accept: acceptCoseKey,
-  redact: (key) =>
-    Object.fromEntries(
-      shownNames
-        .filter((name) => key[name] !== undefined)
-        .map((name) => [name, secretNames.includes(name) ? new Hidden(key[name]) : key[name]]),
-    ),
+  redact: (key) => keyTypeOf(key.kty).map.redact!(key as never),
 }
 
 /**
- * Reads a COSE key from its CBOR. Its byte strings share memory with nothing.
+ * Reads a COSE key from its CBOR. Its byte strings share no memory with `cbor`.
  *
  * @throws DecodeError, and nothing else, for whatever bytes
- * @throws TypeError for anything but a Uint8Array
  */
 export function decodeCoseKey(cbor: Uint8Array): CoseKey {
-  return decode(cbor, undefined, readCoseKey)
+  return decode(cbor, undefined, coseKey.decode)
 }
 
-/** A COSE key in deterministic CBOR. */
+/**
+ * A COSE key in deterministic CBOR.
+ *
+ * @throws EncodeError for what is not a key: a parameter of a wrong type or of another key type, a public key with a part missing, and
+ * `no_cbor_form` for a key that has a form in JSON only
+ */
 export function encodeCoseKey(key: CoseKey): Uint8Array {
-  return encode((writer) => writeCoseKey(writer, key, ''))
+  const accepted = acceptCoseKey(key, '')
+  if (!accepted) throw new EncodeError('unexpected_type', '', 'a COSE key')
+  return encode((writer) => coseKey.encode(writer, accepted, ''))
 }
 
-function readCoseKey(reader: Reader): CoseKey {
-  const key: Draft = {}
-  const first = reader.readMap((id) => readMember(reader, id, key))
-  if (key.kty === undefined) reader.fail('missing_member', '', first, 'kty')
-  return key.unknown ? readAgain(reader, key) : (key as CoseKey)
+/** Hides the private parts of a key when it is printed or put into JSON as it is. */
+export function shielded(key: object): CoseKey {
+  const shown = (): unknown => coseKey.redact!(key as CoseKey)
+  return 'unknown' in key || secretParameters(key as Readonly<Record<string, unknown>>).length > 0
+    ? hideSecrets(key as CoseKey, shown)
+    : (key as CoseKey)
 }
 
-function readMember(reader: Reader, id: Key, key: Draft): void {
-  switch (id) {
-    case coseKeyParameters.kty:
-      key.kty = reader.inMember('kty', kty.decode)
-      break
-    case coseKeyParameters.kid:
-      key.kid = reader.inMember('kid', readBytes)
-      break
-    case coseKeyParameters.alg:
-      key.alg = reader.inMember('alg', alg.decode)
-      break
-    case coseKeyParameters.key_ops:
-      key.key_ops = reader.inMember('key_ops', readKeyOps)
-      break
-    case coseKeyParameters['Base IV']:
-      key['Base IV'] = reader.inMember('Base IV', readBytes)
-      break
-    default: {
-      const name = parameterName(key.kty, id)
-      if (name) readParameter(reader, key, name)
-      else {
-        key.unknown ??= []
-        key.unknown.push({ key: id, offset: reader.at, cbor: readRaw(reader) })
-      }
-    }
-  }
-}
+const kty = /* @__PURE__ */ label(coseKeyTypes)
 
-/** Reads once more what came before the key type. */
-function readAgain(reader: Reader, { unknown: members = [], ...key }: Draft): CoseKey {
-  const unknown: UnknownCborMember[] = []
-  for (const { key: keyLabel, cbor, offset } of members) {
-    const name = parameterName(key.kty, keyLabel)
-    if (name) reader.again(offset, () => readParameter(reader, key, name))
-    else unknown.push({ key: keyLabel, cbor })
-  }
-  return (unknown.length > 0 ? { ...key, unknown } : key) as CoseKey
-}
-
-function readParameter(reader: Reader, key: MutableKey, name: ParameterName): void {
-  switch (name) {
-    case 'crv':
-      key.crv = reader.inMember(name, crv.decode)
-      break
-    case 'x':
-      key.x = reader.inMember(name, readBytes)
-      break
-    case 'y':
-      key.y = reader.inMember(name, readY)
-      break
-    case 'd':
-      key.d = reader.inMember(name, readBytes)
-      break
-    case 'k':
-      key.k = reader.inMember(name, readBytes)
-  }
-}
-
-/** The coordinate, or its sign where the point is compressed. */
-function readY(reader: Reader): Uint8Array | boolean {
-  reader.head()
-  const { major, info } = reader
-  if (major === byteString) return reader.bytes()
-  if (major === simple && (info === simpleTrue || info === simpleFalse)) return info === simpleTrue
-  return reader.fail('unexpected_type', 'a byte string, true or false')
-}
-
-function readKeyOps(reader: Reader): Code<CoseKeyOpName>[] {
-  reader.headOf(array, 'an array')
-  const ops: Code<CoseKeyOpName>[] = []
-  reader.each(() => ops.push(keyOp.decode(reader)))
-  return ops
-}
-
-function writeCoseKey(writer: Writer, key: CoseKey, path: string): void {
-  const { kid, alg: algorithm, key_ops, unknown } = key
-  const map = writer.beginMap()
-  writer.member(coseKeyParameters.kty)
-  kty.encode(writer, key.kty, path)
-  if (kid !== undefined) {
-    writer.member(coseKeyParameters.kid)
-    writeBytes(writer, typeof kid === 'string' ? opaqueFromText(kid) : kid)
-  }
-  if (algorithm !== undefined) {
-    writer.member(coseKeyParameters.alg)
-    alg.encode(writer, algorithm, path)
-  }
-  if (key_ops !== undefined) {
-    writer.member(coseKeyParameters.key_ops)
-    writer.head(array, key_ops.length)
-    for (const op of key_ops) keyOp.encode(writer, op, path)
-  }
-  const iv = key['Base IV']
-  if (iv !== undefined) {
-    writer.member(coseKeyParameters['Base IV'])
-    writeBytes(writer, iv)
-  }
-  const names = parametersOf[String(key.kty)] ?? {}
-  for (const name in names) {
-    const value = key[name as 'x']
-    if (value === undefined) continue
-    writer.member(names[name]!)
-    writeParameter(writer, name, value, path)
-  }
-  for (const member of unknown ?? [])
-    if ('cbor' in member) {
-      writer.member(member.key)
-      writer.raw(member.cbor)
-    }
-  writer.endMap(map, unknown === undefined)
-}
-
-function writeParameter(writer: Writer, name: string, value: unknown, path: string): void {
-  if (name === 'crv') crv.encode(writer, value as Code<CoseCurveName>, path)
-  else if (typeof value === 'boolean') writeBoolean(writer, value)
-  else writeBytes(writer, value as Uint8Array)
+/** The type of the key that stands next, which is not moved over. */
+function keyTypeAt(reader: Reader): KeyType {
+  const { at, input } = reader
+  // In the deterministic encoding the key type comes first.
+  if (input[at]! >> 5 === map && input[at + 1] === coseKeyParameters.kty && input[at + 2]! < 24)
+    return keyTypeOf(kty.accept(input[at + 2], ''))
+  let type: Code<CoseKeyTypeName> | undefined
+  reader.lookAhead(() =>
+    reader.readMap((key) => {
+      if (key === coseKeyParameters.kty) type = reader.inMember('kty', kty.decode)
+      else reader.skip()
+    }),
+  )
+  return keyTypeOf(type)
 }
 
 function acceptCoseKey(input: unknown, path: string): CoseKey | undefined {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
-  const given = input as Record<string, unknown>
-  const type = kty.accept(given['kty'], path)
-  if (type === undefined) throw new EncodeError('missing_member', join(path, 'kty'))
-  const names = parametersOf[String(type)] ?? {}
-  const key: Record<string, unknown> = { kty: type }
-  for (const [name, value] of Object.entries(given)) {
-    const where = join(path, name)
-    if (value === undefined || name === 'kty') continue
-    let accepted: unknown
-    if (name === 'kid') accepted = opaque.accept(value, where)
-    else if (name === 'alg') accepted = alg.accept(value, where)
-    else if (name === 'crv' && name in names) accepted = crv.accept(value, where)
-    else if (name === 'Base IV') accepted = bytes.accept(value, where)
-    else if (name === 'key_ops' && Array.isArray(value)) {
-      const ops = value.map((op) => keyOp.accept(op, where))
-      accepted = ops.includes(undefined) ? undefined : ops
-    } else if (name === 'unknown' && Array.isArray(value)) {
-      const known = (keyLabel: unknown): boolean =>
-        [coseKeyParameters, names].some((table) => Object.values(table).includes(keyLabel as never))
-      accepted = unknownFromInput(value, path, known)
-    } else if (Object.hasOwn(names, name) && isRight[name]!(value))
-      accepted = bytes.accept(value, where) ?? value
-    if (accepted === undefined)
-      throw new EncodeError('unexpected_type', where, `a parameter of a key of type ${type}`)
-    key[name] = accepted
-  }
-  return key as unknown as CoseKey
+  const { unknown = [], ...members } = input as CoseKeyInput
+  if (members.kty === undefined) throw new EncodeError('missing_member', join(path, 'kty'))
+  if (!Array.isArray(unknown)) throw new EncodeError('unexpected_type', join(path, 'unknown'), 'an array')
+  const isDecisive = (member: unknown): boolean =>
+    decisiveMembers.includes((member as { name?: string } | null)?.name as string)
+  const type = keyTypeOf(kty.accept(members.kty, path))
+  const others = unknown.filter((member) => !isDecisive(member))
+  const accepted = type.map.accept({ ...members, unknown: others } as never, path)
+  if (!accepted) return undefined
+  const decisive = unknown.filter(isDecisive).map((member) => copyMember(member, path))
+  if (decisive.length === 0) requireWholeKey(accepted as never, path)
+  const all = [...decisive, ...(accepted.unknown ?? [])]
+  return shielded(all.length > 0 ? { ...accepted, unknown: all } : accepted)
+}
+
+function copyMember(member: UnknownMember, path: string): UnknownMember {
+  if ('name' in member) return { name: member.name, json: copyJson(member.json, join(path, member.name)) }
+  throw new EncodeError('unexpected_type', path, 'another key')
 }

@@ -2,7 +2,7 @@ import { array, tag } from '../cbor/major.ts'
 import { type Reader, readRaw, skip } from '../cbor/reader.ts'
 import { type CoseKey, coseKey } from '../cose/cose-key.ts'
 import { fromJwk, toJwk } from '../cose/jwk.ts'
-import { label } from '../cose/label.ts'
+import { labelOrName } from '../cose/label.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { confirmationMethods } from '../registry/generated/confirmation-methods.ts'
 import { coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
@@ -17,7 +17,7 @@ import { bytes, text, unsigned } from '../table/types.ts'
 import { oneItem } from '../table/unknown-input.ts'
 import type { ValueType } from '../table/value-type.ts'
 
-const algorithm = /* @__PURE__ */ label(coseAlgorithms)
+const algorithm = /* @__PURE__ */ labelOrName(coseAlgorithms)
 
 const oscoreRows = {
   /** The identifier of this input material. */

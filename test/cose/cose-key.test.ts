@@ -1,3 +1,4 @@
+import { inspect, isDeepStrictEqual } from 'node:util'
 import { decode as cbor2, encode as cbor2Encode } from 'cbor2'
 import { describe, expect, it } from 'vitest'
 import { AccessTokenRequest, type CoseKey, decodeCoseKey, encodeCoseKey } from '../../src/index.ts'
@@ -29,18 +30,24 @@ describe('COSE_Key (RFC 9052 §7, RFC 9053 §7)', () => {
       { kty: -70_001, alg: 'my-alg', key_ops: [-70_002, 'mine'] },
       'a3 013a00011170 03666d792d616c67 04823a00011171646d696e65',
     ],
-    ['a curve without a name', { kty: 'OKP', crv: 99 }, 'a2 0101 201863'],
-    ['no parameter at all', { kty: 'RSA' }, 'a1 0103'],
+    ['a curve without a name', { kty: 'OKP', crv: 99, x }, 'a3 0101 201863 21420102'],
+    ['no parameter at all', { kty: 'WalnutDSA' }, 'a1 0106'],
+    [
+      'a private RSA key (RFC 8230 §4)',
+      { kty: 'RSA', n: x, e: x, d: x, p: x, q: x, dP: x, dQ: x, qInv: x },
+      'a9 0103 20420102 21420102 22420102 23420102 24420102 25420102 26420102 27420102',
+    ],
+    ['an AKP key', { kty: 'AKP', alg: 'ML-DSA-44', pub: x }, 'a3 0107 03382f 20420102'],
     [
       'parameters of a key type that has no table',
       {
-        kty: 'RSA',
+        kty: 'WalnutDSA',
         unknown: [
           { key: -1, cbor: fromHex('43010203') },
           { key: -12, cbor: fromHex('80') },
         ],
       },
-      'a3 0103 2043010203 2b80',
+      'a3 0106 2043010203 2b80',
     ],
     [
       'a parameter of another key type',
@@ -59,7 +66,8 @@ describe('COSE_Key (RFC 9052 §7, RFC 9053 §7)', () => {
     for (const [what, hex, same] of [
       ['the curve before the key type', '20 01 01 02', '01 02 20 01'],
       ['a key of an unknown type with a map for a parameter', '20 a0 01 1863', '01 1863 20 a0'],
-      ['an RSA key with a number in a long head', '21 1801 01 03', '01 03 21 1801'],
+      ['a key with a number in a long head', '21 1801 01 06', '01 06 21 1801'],
+      ['the key type in a long head', '20 01 01 1802', '01 02 20 01'],
       ['an unknown key type with null', '22 f6 01 3a00011170', '01 3a00011170 22 f6'],
     ] as const)
       it(what, () => {
@@ -73,6 +81,14 @@ describe('COSE_Key (RFC 9052 §7, RFC 9053 §7)', () => {
     ['a kid of text', 'a2 01 02 02 6161', 'unexpected_type', 4, 'kid'],
     ['an algorithm of bytes', 'a2 01 02 03 41 01', 'unexpected_type', 4, 'alg'],
     ['key_ops that are no array', 'a2 01 02 04 01', 'unexpected_type', 4, 'key_ops'],
+    ['key_ops without an operation (RFC 9052 §7)', 'a2 01 02 04 80', 'invalid_value', 4, 'key_ops'],
+    [
+      'a text that JSON would read as an integer',
+      'a2 01 02 03 73 39323233333732303336383534373735383038',
+      'invalid_value',
+      4,
+      'alg',
+    ],
     ['a key twice', 'a2 01 02 1801 02', 'duplicate_key', 3, ''],
     ['no map', '80', 'unexpected_type', 0, ''],
   ] as const)
@@ -95,9 +111,23 @@ describe('COSE_Key (RFC 9052 §7, RFC 9053 §7)', () => {
 
   it('refuses what may not be built, with the member', () => {
     const build = (key: unknown): unknown => new AccessTokenRequest({ req_cnf: { COSE_Key: key as CoseKey } })
-    for (const [key, reason, path] of [
+    const refused = [
       [{}, 'missing_member', 'kty'],
-      [{ kty: null }, 'missing_member', 'kty'],
+      [{ kty: null }, 'unexpected_type', 'kty'],
+      [{ kty: '\ud800' }, 'unexpected_type', 'kty'],
+      [{ kty: 'EC2' }, 'missing_member', 'crv'],
+      [{ kty: 'EC2', crv: 'P-256', x }, 'missing_member', 'y'],
+      [{ kty: 'EC2', d: x }, 'missing_member', 'crv'],
+      [{ kty: 'OKP', crv: 'X25519' }, 'missing_member', 'x'],
+      [{ kty: 'RSA', n: x }, 'missing_member', 'e'],
+      [{ kty: 'OKP', crv: 'P-256', x }, 'conflicting_members', 'crv'],
+      [{ kty: 'Symmetric', k: x, alg: 'ES256' }, 'conflicting_members', 'alg'],
+      [{ kty: 'Symmetric', k: x, d: x }, 'unexpected_type', 'd'],
+      [{ kty: 'Symmetric', k: 'c2VjcmV0' }, 'unexpected_type', 'k'],
+      [{ kty: 'Symmetric', alg: 1.5 }, 'unexpected_type', 'alg'],
+      [{ kty: 'Symmetric', alg: 2n ** 70n }, 'unexpected_type', 'alg'],
+      [{ kty: 'Symmetric', key_ops: [] }, 'invalid_value', 'key_ops'],
+      [{ kty: 'Symmetric', unknown: [{ key: 1, cbor: x }] }, 'unexpected_type', '1'],
       [{ kty: 'EC2', k: x }, 'unexpected_type', 'k'],
       [{ kty: 'OKP', y: x }, 'unexpected_type', 'y'],
       [{ kty: 'EC2', x: 'AQ' }, 'unexpected_type', 'x'],
@@ -105,11 +135,18 @@ describe('COSE_Key (RFC 9052 §7, RFC 9053 §7)', () => {
       [{ kty: 'Symmetric', key_ops: 'sign' }, 'unexpected_type', 'key_ops'],
       [{ kty: 'Symmetric', key_ops: [{}] }, 'unexpected_type', 'key_ops'],
       [{ kty: 'EC2', z: 1 }, 'unexpected_type', 'z'],
-    ] as const)
+    ] as const
+    for (const [key, reason, path] of refused)
       expect(refusal(() => build(key))).toEqual({
         name: 'EncodeError',
         reason,
         path: `req_cnf.COSE_Key.${path}`,
+      })
+    for (const [key, reason, path] of refused)
+      expect(refusal(() => encodeCoseKey(key as unknown as CoseKey))).toEqual({
+        name: 'EncodeError',
+        reason,
+        path,
       })
     expect(refusal(() => build({ kty: 'EC2', unknown: [{ key: -2, cbor: x }] })).reason).toBe(
       'unexpected_type',
@@ -132,7 +169,6 @@ describe('a label that is a text (RFC 9052 §1.5)', () => {
       ['a1 04 a1 01 a1 01 63454332', 'req_cnf.COSE_Key.kty', 6],
       ['a1 04 a1 01 a2 0102 20 65502d323536', 'req_cnf.COSE_Key.crv', 8],
       ['a1 04 a1 01 a2 0102 04 81 647369676e', 'req_cnf.COSE_Key.key_ops', 9],
-      ['a1 04 a1 04 a1 04 654553323536', 'req_cnf.osc.alg', 6],
     ] as const)
       expect(refusal(() => AccessTokenRequest.fromCbor(fromHex(hex)))).toMatchObject({
         reason: 'invalid_value',
@@ -149,5 +185,47 @@ describe('a label that is a text (RFC 9052 §1.5)', () => {
         expect(toHex(back.toCbor())).toBe(toHex(request.toCbor()))
         expect(back.equals(request)).toBe(true)
       }
+  })
+})
+
+describe('an algorithm of OSCORE (RFC 9203 §3.2.1)', () => {
+  it('is the integer or the name of the registry, which mean the same', () => {
+    for (const alg of ['0a', '71 4145532d43434d2d31362d36342d313238']) {
+      const request = AccessTokenRequest.fromCbor(fromHex(`a1 04 a1 04 a2 02 4101 04 ${alg}`))
+      expect(request.req_cnf?.osc?.alg).toBe('AES-CCM-16-64-128')
+      expect(toHex(request.toCbor())).toBe('a104a104a2024101040a')
+    }
+  })
+
+  it('that is the text of digits stays that through JSON', () => {
+    const request = AccessTokenRequest.fromCbor(fromHex('a1 04 a1 04 a2 02 4101 04 62 3130'))
+    const back = AccessTokenRequest.fromJson(JSON.parse(JSON.stringify(request.toJson())))
+    expect(toHex(back.toCbor())).toBe('a104a104a202410104623130')
+    expect(back.equals(request)).toBe(true)
+  })
+})
+
+describe('a key that is printed or put into JSON as it is', () => {
+  it('hides its private part, and nothing else sees a difference', () => {
+    const bytes = fromHex('5ec7e75ec7e7')
+    for (const key of [
+      { kty: 'Symmetric', k: bytes },
+      { kty: 'OKP', crv: 'Ed25519', d: bytes },
+      { kty: 'RSA', n: x, e: x, q: bytes },
+    ] as const satisfies readonly CoseKey[]) {
+      const read = decodeCoseKey(encodeCoseKey(key))
+      const built = new AccessTokenRequest({ req_cnf: { COSE_Key: { kty: 'Symmetric', k: bytes } } })
+      for (const shown of [
+        inspect(read),
+        JSON.stringify(read),
+        inspect({ read }),
+        JSON.stringify(built.req_cnf),
+      ]) {
+        expect(shown).not.toMatch(/5ec7e7|XsfnXsfn|94,\s*199/)
+        expect(shown).toContain('<6 secret bytes>')
+      }
+      expect(isDeepStrictEqual(read, key)).toBe(true)
+      expect(encodeCoseKey({ ...read })).toEqual(encodeCoseKey(key))
+    }
   })
 })

@@ -90,7 +90,7 @@ describe('cose-open', () => {
     })
     expect(await coseOpen({ hex: example.hex, keys: [{ kty: 'RSA' }] })).toEqual({
       ok: false,
-      reason: 'invalid_value',
+      reason: 'key_invalid',
     })
     expect(await coseOpen({ hex: example.hex, keys: [] })).toEqual({ ok: false, reason: 'no_key' })
     expect(await coseOpen({ hex: 'no hex', keys })).toEqual({ ok: false, reason: 'invalid_value' })

@@ -6,7 +6,7 @@ import { fromHex, refusal, toHex } from '../cbor/bytes.ts'
 const token = fromHex('d08343a1010a')
 const symmetric = { COSE_Key: { kty: 'Symmetric', k: Uint8Array.of(1, 2) } } as const
 const kid = { kid: Uint8Array.of(1) } as const
-const ec2 = { COSE_Key: { kty: 'EC2', crv: 'P-256', x: Uint8Array.of(3) } } as const
+const ec2 = { COSE_Key: { kty: 'EC2', crv: 'P-256', x: Uint8Array.of(3), y: Uint8Array.of(4) } } as const
 
 describe('AccessTokenResponse', () => {
   it('RFC 6749 §5.1: needs an access token', () => {

@@ -30,7 +30,7 @@ describe('confirmation (RFC 8747 §3, RFC 9201)', () => {
 
   it('has the keys of RFC 8747 §7.2 and RFC 9203', () => {
     for (const [hex, cnf] of [
-      ['a1 01 a1 01 02', { COSE_Key: { kty: 'EC2' } }],
+      ['a1 01 a1 01 04', { COSE_Key: { kty: 'Symmetric' } }],
       ['a1 03 4101', { kid: Uint8Array.of(1) }],
       ['a1 04 a1 02 4101', { osc: { ms: Uint8Array.of(1) } }],
       ['a1 05 4101', { ckt: Uint8Array.of(1) }],

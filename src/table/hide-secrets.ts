@@ -1,0 +1,24 @@
+import { toBase64url } from './base64url.ts'
+import { Hidden } from './hidden.ts'
+
+/**
+ * Makes a plain object hide its secrets where it is printed by `console.log` or `util.inspect` of Node, and where it is put into
+ * `JSON.stringify`. Everything else sees the plain object: the methods are not enumerable, and a copy by spreading does not have them.
+ *
+ * @param shown the members as they may be shown, with {@link Hidden} in the place of each secret
+ */
+export function hideSecrets<T extends object>(target: T, shown: () => unknown): T {
+  return Object.defineProperties(target, {
+    toJSON: { value: () => withTexts(shown(), toBase64url) },
+    [Symbol.for('nodejs.util.inspect.custom')]: { value: () => withTexts(shown(), (bytes) => bytes) },
+  })
+}
+
+function withTexts(shown: unknown, told: (bytes: Uint8Array) => unknown): unknown {
+  if (shown instanceof Hidden) return String(shown)
+  if (shown instanceof Uint8Array) return told(shown)
+  if (typeof shown === 'bigint') return `${shown}`
+  if (typeof shown !== 'object' || shown === null) return shown
+  if (Array.isArray(shown)) return shown.map((one) => withTexts(one, told))
+  return Object.fromEntries(Object.entries(shown).map(([name, value]) => [name, withTexts(value, told)]))
+}
