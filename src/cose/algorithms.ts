@@ -14,7 +14,8 @@ interface Common<Structure extends CoseStructure> {
 /** A signature algorithm (RFC 9053 §2, RFC 9864). */
 export interface SignatureAlgorithm extends Common<'sign1'> {
   readonly kty: 'EC2' | 'OKP'
-  readonly crv: CoseCurveName
+  /** The curves that it may be used with, the first of which implies it. */
+  readonly curves: readonly CoseCurveName[]
   /** Absent for Ed25519, which hashes by itself. */
   readonly hash?: HashName
 }
@@ -44,12 +45,12 @@ export interface AeadAlgorithm extends Common<'encrypt0'> {
 /** An algorithm that the library implements. */
 export type Algorithm = SignatureAlgorithm | MacAlgorithm | AeadAlgorithm
 
-function ecdsa(name: CoseAlgorithmName, crv: 'P-256' | 'P-384'): SignatureAlgorithm {
-  return { name, structure: 'sign1', kty: 'EC2', crv, hash: crv === 'P-256' ? 'SHA-256' : 'SHA-384' }
+function ecdsa(name: CoseAlgorithmName, hash: HashName, ...curves: CoseCurveName[]): SignatureAlgorithm {
+  return { name, structure: 'sign1', kty: 'EC2', curves, hash }
 }
 
 function eddsa(name: CoseAlgorithmName): SignatureAlgorithm {
-  return { name, structure: 'sign1', kty: 'OKP', crv: 'Ed25519' }
+  return { name, structure: 'sign1', kty: 'OKP', curves: ['Ed25519'] }
 }
 
 function hmac(name: CoseAlgorithmName, hash: HashName, tagBytes: number): MacAlgorithm {
@@ -71,10 +72,11 @@ function aead(name: CoseAlgorithmName, cipher: AeadAlgorithm['cipher'], tagBytes
 }
 
 const rows: readonly Algorithm[] = /* @__PURE__ */ (() => [
-  ecdsa('ES256', 'P-256'),
-  ecdsa('ESP256', 'P-256'),
-  ecdsa('ES384', 'P-384'),
-  ecdsa('ESP384', 'P-384'),
+  // RFC 9053 §2.1 leaves the curve open and suggests the one that has the length of the hash.
+  ecdsa('ES256', 'SHA-256', 'P-256', 'P-384'),
+  ecdsa('ESP256', 'SHA-256', 'P-256'),
+  ecdsa('ES384', 'SHA-384', 'P-384', 'P-256'),
+  ecdsa('ESP384', 'SHA-384', 'P-384'),
   eddsa('EdDSA'),
   eddsa('Ed25519'),
   hmac('HMAC 256/64', 'SHA-256', 8),
@@ -103,7 +105,20 @@ export function algorithmOf(name: unknown): Algorithm | undefined {
 
 /** The algorithm that a curve alone implies, as RFC 9053 §2 pairs them: ES256, ES384, EdDSA. */
 export function algorithmOfCurve(crv: unknown): SignatureAlgorithm | undefined {
-  return rows.find((row): row is SignatureAlgorithm => row.structure === 'sign1' && row.crv === crv)
+  return rows.find((row): row is SignatureAlgorithm => row.structure === 'sign1' && row.curves[0] === crv)
+}
+
+/** The algorithms of RFC 9864 that are those of RFC 9053 on the curve they name. */
+const fullySpecified: Readonly<Record<string, CoseAlgorithmName>> = {
+  'ES256 P-256': 'ESP256',
+  'ES384 P-384': 'ESP384',
+  'EdDSA Ed25519': 'Ed25519',
+}
+
+/** Whether two algorithms are one with keys on a curve, as ES256 and ESP256 are with P-256 (RFC 9864 §2). */
+export function isSameAlgorithm(one: unknown, other: unknown, crv: unknown): boolean {
+  const specified = (name: unknown): unknown => fullySpecified[`${String(name)} ${String(crv)}`] ?? name
+  return one === other || specified(one) === specified(other)
 }
 
 /** The integer of an algorithm in COSE. */

@@ -1,7 +1,7 @@
 import { publicPart } from '#runtime/crypto'
 import { CoseError } from './cose-error.ts'
 import type { CoseKey } from './cose-key.ts'
-import { coordinateBytes, decompress, isOnCurve } from './curve.ts'
+import { coordinateBytes, decompress, isEd25519Key, isOnCurve, isPrivateKey, isX25519Key } from './curve.ts'
 
 /** The curves of each key type (RFC 9053 §7.1, Table 18). */
 const curvesOf: ReadonlyMap<unknown, readonly unknown[]> = /* @__PURE__ */ new Map([
@@ -18,34 +18,51 @@ const curvesOf: ReadonlyMap<unknown, readonly unknown[]> = /* @__PURE__ */ new M
 export async function checkedKey(given: CoseKey): Promise<CoseKey> {
   const { x, y, d, k, ...rest } = given
   if (given.kty === 'Symmetric') {
-    if (!(k instanceof Uint8Array) || k.length === 0)
-      throw new CoseError('key_invalid', 'k of a symmetric key')
+    if (!(k instanceof Uint8Array) || k.length === 0) throw invalid('k of a symmetric key')
     return { ...rest, k: Uint8Array.from(k) }
   }
-  if (!curvesOf.get(given.kty)?.includes(given.crv))
-    throw new CoseError('key_invalid', 'a symmetric key, or one of P-256, P-384, Ed25519 or X25519')
+  if (!curvesOf.get(given.kty)?.includes(given.crv)) throw invalid(`${usable}, not ${typeOf(given)}`)
   const length = coordinateBytes(given.crv)!
   for (const part of [x, y, d])
     if (part instanceof Uint8Array && part.length !== length)
-      throw new CoseError('key_invalid', `${length} bytes for each parameter of ${String(given.crv)}`)
+      throw invalid(`${length} bytes for each parameter of ${String(given.crv)}`)
   const isEc2 = given.kty === 'EC2'
   const isPublic = x !== undefined && (y !== undefined || !isEc2)
-  if (!isPublic && d === undefined) throw new CoseError('key_invalid', isEc2 ? 'x and y' : 'x')
+  if (!isPublic && d === undefined) throw invalid(isEc2 ? 'x and y' : 'x')
   const point = isPublic ? checkedPoint(given) : {}
   if (d === undefined) return { ...rest, ...point }
+  if (!isPrivateKey(given.crv, d)) throw invalid(`a private key of ${String(given.crv)}`)
   const derived = await derivePublic(String(given.crv), d)
-  for (const name of ['x', 'y'] as const)
-    if (given[name] instanceof Uint8Array && !sameBytes(given[name], derived[name]))
-      throw new CoseError('key_invalid', 'a public part that goes with the private one')
+  for (const name of ['x', 'y'] as const) {
+    const compared = name === 'y' && isPublic ? (point as { y?: Uint8Array }).y : given[name]
+    if (compared instanceof Uint8Array && !sameBytes(compared, derived[name]))
+      throw invalid('a public part that goes with the private one')
+  }
   return { ...rest, ...derived, d: Uint8Array.from(d) }
 }
 
+const usable = 'a symmetric key, or one of P-256, P-384, Ed25519 or X25519'
+
+function invalid(expected: string): CoseError {
+  return new CoseError('key_invalid', expected)
+}
+
+/** What a key says it is, in a few words. */
+function typeOf({ kty, crv }: CoseKey): string {
+  return crv === undefined ? `type ${String(kty)}` : `${String(kty)} on ${String(crv)}`
+}
+
 function checkedPoint({ crv, x, y }: CoseKey): { x: Uint8Array; y?: Uint8Array } {
-  const curve = crv as 'P-256' | 'P-384'
-  if (y === undefined) return { x: Uint8Array.from(x!) }
-  const full = typeof y === 'boolean' ? decompress(curve, x!, y) : Uint8Array.from(y)
-  if (!full || !isOnCurve(curve, x!, full)) throw new CoseError('key_invalid', `a point of ${curve}`)
-  return { x: Uint8Array.from(x!), y: full }
+  const own = Uint8Array.from(x!)
+  const curve = crv as 'P-256' | 'P-384' | 'Ed25519' | 'X25519'
+  if (curve === 'Ed25519' || curve === 'X25519') {
+    if (!(curve === 'Ed25519' ? isEd25519Key(own) : isX25519Key(own)))
+      throw invalid(`a public key of ${curve}`)
+    return { x: own }
+  }
+  const full = typeof y === 'boolean' ? decompress(curve, own, y) : Uint8Array.from(y!)
+  if (!full || !isOnCurve(curve, own, full)) throw invalid(`a point of ${curve}`)
+  return { x: own, y: full }
 }
 
 /** The beginning of a PKCS #8 private key (RFC 5958) without the public part, in hexadecimal. */

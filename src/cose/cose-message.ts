@@ -7,7 +7,7 @@ import { takeNull, writeNull } from '../cbor/simple-value.ts'
 import { encode } from '../cbor/writer.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { knownHeader } from './algorithm-bucket.ts'
-import type { CoseStructure } from './algorithms.ts'
+import { algorithmOf, type CoseStructure } from './algorithms.ts'
 import { CoseError } from './cose-error.ts'
 import { type CoseHeader, decodeProtected, labelsOf, readHeader, writeHeader } from './headers.ts'
 import { viewBytes } from './view-bytes.ts'
@@ -45,7 +45,7 @@ const elements: Readonly<Record<CoseStructure, number>> = { sign1: 4, mac0: 4, e
 /**
  * Reads a COSE_Sign1, COSE_Mac0 or COSE_Encrypt0 message without verifying it.
  *
- * @param untagged what a message without a tag is
+ * @param untagged what a message without a tag is; `any` for what its elements and its algorithm say
  * @throws DecodeError for bytes that are none, also where a label is in both buckets (RFC 9052 §3)
  * @throws CoseError `wrong_structure` for another tag, or for none where `untagged` is not given
  *
@@ -60,7 +60,7 @@ const elements: Readonly<Record<CoseStructure, number>> = { sign1: 4, mac0: 4, e
  */
 export function decodeCoseMessage(
   message: Uint8Array,
-  untagged?: CoseStructure,
+  untagged?: Untagged,
   options?: DecodeOptions,
 ): CoseMessage {
   const decoded = viewCoseMessage(message, untagged, options)
@@ -72,7 +72,7 @@ export function decodeCoseMessage(
 /** The same with a payload that shares memory with the input, too. */
 export function viewCoseMessage(
   message: Uint8Array,
-  untagged: CoseStructure | undefined,
+  untagged: Untagged | undefined,
   options: DecodeOptions | undefined,
 ): CoseMessage & { content: Uint8Array | undefined } {
   const decoded = decode(message, options, (reader) => readMessage(reader, untagged))
@@ -82,13 +82,19 @@ export function viewCoseMessage(
     protected: knownHeader(protectedBytes) ?? decodeProtected(protectedBytes, options),
   }
   checkBuckets(whole)
-  return whole
+  // A signature and a MAC look alike.
+  const { alg = whole.unprotected.alg } = whole.protected
+  const isMac = untagged === 'any' && !whole.isTagged && algorithmOf(alg)?.structure === 'mac0'
+  return isMac ? { ...whole, structure: 'mac0' } : whole
 }
+
+/** What a message without a tag is. With `any`, the number of its elements and its algorithm tell. */
+export type Untagged = CoseStructure | 'any'
 
 /** A message whose protected bucket was not looked into. */
 type Outside = Omit<CoseMessage, 'protected'>
 
-function readMessage(reader: Reader, untagged: CoseStructure | undefined): Outside {
+function readMessage(reader: Reader, untagged: Untagged | undefined): Outside {
   reader.head()
   if (reader.major !== tag || reader.argument !== cborTags.CWT) return readStructure(reader, untagged, false)
   return readTagged(reader, () => {
@@ -98,10 +104,11 @@ function readMessage(reader: Reader, untagged: CoseStructure | undefined): Outsi
   })
 }
 
-function readStructure(reader: Reader, untagged: CoseStructure | undefined, isCwt: boolean): Outside {
+function readStructure(reader: Reader, untagged: Untagged | undefined, isCwt: boolean): Outside {
   if (reader.major !== tag) {
     if (!untagged) throw new CoseError('wrong_structure', 'a tag')
-    return { structure: untagged, isTagged: false, isCwt, ...readElements(reader, untagged) }
+    const structure = untagged !== 'any' ? untagged : reader.argument === 3 ? 'encrypt0' : 'sign1'
+    return { structure, isTagged: false, isCwt, ...readElements(reader, structure) }
   }
   const structure = structureOfTag(reader.argument)
   if (!structure) throw new CoseError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
@@ -164,13 +171,16 @@ export function structureOfTag(number: number): CoseStructure | undefined {
 }
 
 /** No label in both buckets, and no IV beside a partial one (RFC 9052 §3, §3.1). */
-function checkBuckets({ protected: inside, unprotected: outside }: CoseMessage): void {
+export function checkBuckets({
+  protected: inside,
+  unprotected: outside,
+}: Pick<CoseMessage, 'protected' | 'unprotected'>): void {
   for (const name in outside)
     if (name !== 'unknown' && Object.hasOwn(inside, name))
       throw new DecodeError('duplicate_key', `unprotected.${name}`)
   if (inside.unknown && outside.unknown) {
-    const labels = labelsOf(inside)
-    const second = labelsOf(outside).find((label) => labels.includes(label))
+    const labels = new Set(labelsOf(inside))
+    const second = labelsOf(outside).find((label) => labels.has(label))
     if (second !== undefined) throw new DecodeError('duplicate_key', `unprotected.${second}`)
   }
   const { IV = outside.IV } = inside

@@ -1,13 +1,23 @@
 import { readBytes, writeBytes } from '../cbor/byte-string.ts'
-import { array, negativeInteger, textString } from '../cbor/major.ts'
+import { isCborInteger } from '../cbor/integer.ts'
+import { array } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
 import { decode, type Key, type Reader, readRaw } from '../cbor/reader.ts'
 import { encode, type Writer, write } from '../cbor/writer.ts'
 import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { coseHeaderParameters } from '../registry/generated/cose-header-parameters.ts'
-import { nameOf } from '../registry/registry.ts'
+import { EncodeError } from '../table/encode-error.ts'
+import { isText } from '../table/json.ts'
+import { join } from '../table/members-cbor.ts'
+import { bytes } from '../table/types.ts'
+import { unknownFromInput } from '../table/unknown-input.ts'
 import type { UnknownCborMember } from '../table/unknown-member.ts'
+import { CoseError } from './cose-error.ts'
+import { label, readLabel } from './label.ts'
 import { viewBytes } from './view-bytes.ts'
+
+// A text is no registered algorithm, whatever it says (RFC 9052 §3.1).
+const algorithm = /* @__PURE__ */ label(coseAlgorithms)
 
 /** A label of COSE: an integer, a bigint beyond 2^53-1, or a text (RFC 9052 §1.5). */
 export type CoseLabel = Key
@@ -52,7 +62,7 @@ export function readHeader(reader: Reader): CoseHeader {
 function readParameter(reader: Reader, label: Key, header: Mutable): void {
   switch (label) {
     case coseHeaderParameters.alg:
-      header.alg = reader.inMember('alg', readAlgorithm)
+      header.alg = reader.inMember('alg', algorithm.decode)
       break
     case coseHeaderParameters.crit:
       header.crit = reader.inMember('crit', readCritical)
@@ -75,17 +85,6 @@ function readParameter(reader: Reader, label: Key, header: Mutable): void {
   }
 }
 
-function readLabel(reader: Reader): CoseLabel {
-  reader.head()
-  if (reader.major <= negativeInteger) return reader.integer()
-  return reader.major === textString ? reader.text() : reader.fail('unexpected_type', 'an integer or a text')
-}
-
-function readAlgorithm(reader: Reader): string | number | bigint {
-  const value = readLabel(reader)
-  return typeof value === 'string' ? value : (nameOf(coseAlgorithms, value) ?? value)
-}
-
 function readCritical(reader: Reader): CoseLabel[] {
   reader.headOf(array, 'an array of labels')
   const labels: CoseLabel[] = []
@@ -103,6 +102,43 @@ function readProtected(reader: Reader): CoseHeader {
   return reader.inMember('protected', readHeader)
 }
 
+/**
+ * A bucket that a caller gave, checked and copied.
+ *
+ * @param path what the bucket is called
+ * @throws EncodeError for a parameter of a wrong type, and for one that there is not
+ */
+export function headerFromInput(given: CoseHeader, path: string): CoseHeader {
+  const header: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue
+    const at = join(path, name)
+    const accepted =
+      name === 'unknown' && Array.isArray(value)
+        ? unknownFromInput(value, path, (key) => processedLabels.includes(key as number))
+        : Object.hasOwn(accepting, name)
+          ? accepting[name]!(value, at)
+          : undefined
+    if (accepted === undefined) throw new EncodeError('unexpected_type', at, 'a value of the parameter')
+    header[name] = accepted
+  }
+  return header
+}
+
+const accepting: Readonly<Record<string, (value: unknown, path: string) => unknown>> = {
+  alg: (value, path) => algorithm.accept(value, path),
+  crit: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every(isLabel) ? [...value] : undefined,
+  'content type': (value) => (isLabel(value) ? value : undefined),
+  kid: bytes.accept,
+  IV: bytes.accept,
+  'Partial IV': bytes.accept,
+}
+
+function isLabel(value: unknown): boolean {
+  return isText(value) || isCborInteger(value)
+}
+
 /** The encoding of the protected bucket, empty for an empty one (RFC 9052 §3). */
 export function encodeProtected(header: CoseHeader): Uint8Array {
   const bytes = encode((writer) => writeHeader(writer, header))
@@ -117,7 +153,7 @@ export function writeHeader(writer: Writer, header: CoseHeader): void {
   const map = writer.beginMap()
   if (alg !== undefined) {
     writer.member(coseHeaderParameters.alg)
-    write(writer, Object.hasOwn(coseAlgorithms, String(alg)) ? coseAlgorithms[alg as CoseAlgorithmName] : alg)
+    algorithm.encode(writer, alg, 'alg')
   }
   if (crit) {
     writer.member(coseHeaderParameters.crit)
@@ -158,4 +194,27 @@ export function labelsOf(header: CoseHeader): CoseLabel[] {
     if (name !== 'unknown') labels.push(coseHeaderParameters[name as keyof typeof coseHeaderParameters])
   for (const { key } of header.unknown ?? []) labels.push(key)
   return labels
+}
+
+/**
+ * Refuses critical parameters that are not protected, not there, or not understood (RFC 9052 §3.1).
+ *
+ * @throws CoseError `header_not_understood`
+ */
+export function checkCritical(
+  message: { readonly protected: CoseHeader; readonly unprotected: CoseHeader },
+  understood: readonly CoseLabel[],
+): void {
+  const { crit } = message.protected
+  if (message.unprotected.crit)
+    throw new CoseError('header_not_understood', 'crit among the protected parameters')
+  if (!crit) return
+  const there = new Set(labelsOf(message.protected))
+  const known = new Set([...processedLabels, ...understood])
+  for (const label of crit) {
+    if (!there.has(label))
+      throw new CoseError('header_not_understood', 'each critical parameter among the protected ones')
+    if (!known.has(label))
+      throw new CoseError('header_not_understood', 'critical parameters that are understood')
+  }
 }

@@ -142,6 +142,11 @@ function keyOpsFromJson(
   return ops.length > 0 && ops.every((op) => Object.hasOwn(names, op)) ? ops : undefined
 }
 
+/** What COSE calls an operation of a JWK; the name itself where COSE has none. */
+export function operationFromJwk(kty: unknown, op: string): string {
+  return inverse(operationsOf(keyTypeOf(kty).jwk), op)
+}
+
 function inverse(names: Readonly<Record<string, string>>, value: string): string {
   return Object.keys(names).find((name) => names[name] === value) ?? value
 }

@@ -2,12 +2,12 @@ import { mac, unseal, verify } from '#runtime/crypto'
 import type { DecodeOptions } from '../cbor/options.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { coveredWith } from './algorithm-bucket.ts'
-import { type Algorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
+import { type Algorithm, algorithmOf, type CoseStructure, isSameAlgorithm } from './algorithms.ts'
 import { CoseError, type CoseReason } from './cose-error.ts'
-import { type CoseMessage, decodeCoseMessage } from './cose-message.ts'
+import { type CoseMessage, decodeCoseMessage, type Untagged } from './cose-message.ts'
 import { equalBytes } from './equal-bytes.ts'
 import { after, type Eventually, lasting } from './eventually.ts'
-import { type CoseHeader, type CoseLabel, labelsOf, processedLabels } from './headers.ts'
+import { type CoseHeader, type CoseLabel, checkCritical } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
 import { TokenKey } from './token-key.ts'
 
@@ -26,8 +26,8 @@ export interface OpenOptions {
    * key that names none opens nothing without this list.
    */
   readonly algorithms?: readonly CoseAlgorithmName[] | undefined
-  /** What a message without a tag is. Default: it is refused. */
-  readonly untagged?: CoseStructure | undefined
+  /** What a message without a tag is; `any` for what its elements and its algorithm say. Default: it is refused. */
+  readonly untagged?: Untagged | undefined
   /** Data that is covered beside the message and known to both sides (RFC 9052 §4.3). Default: none. */
   readonly externalAad?: Uint8Array | undefined
   /** The payload, or the ciphertext, of a message that has it not inside. */
@@ -168,21 +168,6 @@ function openedMessage(
 /** What is wrong with one key may be right with the next. */
 const keyReasons: readonly CoseReason[] = ['key_unsuitable', 'algorithm_not_allowed', 'iv_unsuitable']
 
-/** RFC 9052 §3.1: critical parameters are protected, there, and understood. */
-function checkCritical(message: CoseMessage, understood: readonly CoseLabel[]): void {
-  const { crit } = message.protected
-  if (message.unprotected.crit)
-    throw new CoseError('header_not_understood', 'crit among the protected parameters')
-  if (!crit) return
-  const there = labelsOf(message.protected)
-  for (const label of crit) {
-    if (!there.includes(label))
-      throw new CoseError('header_not_understood', 'each critical parameter among the protected ones')
-    if (!processedLabels.includes(label as number) && !understood.includes(label))
-      throw new CoseError('header_not_understood', 'critical parameters that are understood')
-  }
-}
-
 /** The keys that the identifier in the message leaves, those that carry it first; keys without one always do. */
 function candidates(message: CoseMessage, source: KeySource): Eventually<readonly TokenKey[]> {
   if (source instanceof TokenKey) return named(message, [source])
@@ -207,7 +192,7 @@ function requireAlgorithm(
   key: TokenKey,
   { algorithms }: OpenOptions,
 ): void {
-  const isImplied = key.alg === algorithm.name
+  const isImplied = isSameAlgorithm(key.alg, algorithm.name, key.crv)
   const isListed = algorithms !== undefined
   if (!isImplied && !isListed) throw new CoseError('algorithm_not_allowed', 'the algorithm of the key')
   if (message.protected.alg !== undefined || isImplied || algorithms?.length === 1) return

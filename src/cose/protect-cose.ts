@@ -1,11 +1,13 @@
 import { mac, randomBytes, seal, sign } from '#runtime/crypto'
+import { DecodeError } from '../cbor/decode-error.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
+import { EncodeError } from '../table/encode-error.ts'
 import { bucketOf, coveredWith } from './algorithm-bucket.ts'
 import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
 import { CoseError } from './cose-error.ts'
-import { type CoseFraming, encodeCoseMessage } from './cose-message.ts'
+import { type CoseFraming, checkBuckets, encodeCoseMessage } from './cose-message.ts'
 import { after, type Eventually, lasting } from './eventually.ts'
-import { type CoseHeader, encodeProtected } from './headers.ts'
+import { type CoseHeader, checkCritical, encodeProtected, headerFromInput } from './headers.ts'
 import { fullIv } from './initialization-vector.ts'
 import type { TokenKey } from './token-key.ts'
 
@@ -43,6 +45,7 @@ export interface DetachedMessage {
  *
  * @returns the message: COSE_Sign1, COSE_Mac0 or COSE_Encrypt0. It may share an `ArrayBuffer` with other tokens: send
  * it, not its `buffer`, and `slice()` it before transferring it
+ * @throws EncodeError for header parameters that may not be sent: one in both buckets, or a critical one that is not protected
  * @throws CoseError `algorithm_not_allowed` without an algorithm, or for one that the library does not have;
  * `algorithm_unavailable` for one that the runtime does not have; `key_unsuitable` for a key that is not for it;
  * `iv_unsuitable` for an IV of a wrong length, or a partial one without a Base IV
@@ -90,10 +93,16 @@ export function protect(
   const algorithm = algorithmOf(options.alg ?? key.alg)
   if (!algorithm) throw new CoseError('algorithm_not_allowed', 'an algorithm that the library has', 'caller')
   key.requireSuitable(algorithm, 'protect')
-  const { externalAad = nothing, unprotected = key.header } = options
+  const { externalAad = nothing } = options
   const bucket = bucketOf(algorithm)
-  const header = options.protected ? { ...options.protected, alg: algorithm.name } : bucket.header
+  const header = options.protected
+    ? { ...headerFromInput(options.protected, 'protected'), alg: algorithm.name }
+    : bucket.header
   const protectedBytes = options.protected ? encodeProtected(header) : bucket.bytes
+  const unprotected = options.unprotected
+    ? headerFromInput(options.unprotected, 'unprotected')
+    : unprotectedKid(key, header)
+  if (options.protected || options.unprotected) requireOpenable(header, unprotected)
   if (algorithm.structure === 'encrypt0') {
     if (payload.length > algorithm.plaintextBytes)
       throw new CoseError('payload_unsuitable', `at most ${algorithm.plaintextBytes} bytes`, 'caller')
@@ -109,6 +118,31 @@ export function protect(
   const made =
     structure === 'sign1' ? sign(algorithm, key.runtime, covered) : mac(algorithm, key.runtime, covered)
   return after(made, (tag) => framed(structure, protectedBytes, unprotected, payload, tag, options))
+}
+
+/** The identifier of the key, unless the protected bucket tells one. */
+function unprotectedKid(key: TokenKey, header: CoseHeader): CoseHeader {
+  return header.kid ? {} : key.header
+}
+
+/** Refuses headers that {@link openCose} would refuse. */
+function requireOpenable(header: CoseHeader, unprotected: CoseHeader): void {
+  try {
+    checkBuckets({ protected: header, unprotected })
+    if (
+      unprotected.alg !== undefined ||
+      unprotected.IV ||
+      unprotected['Partial IV'] ||
+      header.IV ||
+      header['Partial IV']
+    )
+      throw new EncodeError('unexpected_type', 'unprotected', 'no alg or IV, which the options tell')
+    checkCritical({ protected: header, unprotected }, header.crit ?? [])
+  } catch (error) {
+    if (error instanceof DecodeError) throw new EncodeError('conflicting_members', error.path, error.expected)
+    if (error instanceof CoseError) throw new EncodeError('invalid_value', 'crit', error.expected)
+    throw error
+  }
 }
 
 function framed(

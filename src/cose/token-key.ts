@@ -1,16 +1,19 @@
 import { keyObject, randomBytes } from '#runtime/crypto'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
+import type { CoseCurveName } from '../registry/generated/cose-curves.ts'
 import type { CoseKeyOpName } from '../registry/generated/cose-key-ops.ts'
+import { EncodeError } from '../table/encode-error.ts'
 import { hex } from '../table/hex.ts'
 import type { Json } from '../table/json.ts'
 import { opaqueFromText, opaqueToText } from '../table/opaque.ts'
-import { type Algorithm, algorithmOf, algorithmOfCurve, operations } from './algorithms.ts'
+import { type Algorithm, algorithmOf, algorithmOfCurve, isSameAlgorithm, operations } from './algorithms.ts'
 import { checkedKey } from './check-key.ts'
 import { CoseError } from './cose-error.ts'
-import { type CoseKey, decodeCoseKey, encodeCoseKey } from './cose-key.ts'
+import { type CoseKey, coseKey, decodeCoseKey, encodeCoseKey } from './cose-key.ts'
 import type { CoseHeader } from './headers.ts'
-import { fromJwk, toJwk } from './jwk.ts'
+import { fromJwk, operationFromJwk, toJwk } from './jwk.ts'
 import { coseThumbprint, jwkThumbprint } from './key-thumbprint.ts'
+import { fromPem } from './pem.ts'
 import {
   type CryptoKeyLike,
   type HashName,
@@ -64,6 +67,9 @@ export class TokenKey {
   /** What the key was found to be for; it does not change. */
   readonly #fits: { [Use in KeyUse]?: Algorithm } = {}
 
+  /** What the key may be used for, by its parameters and the members of its JWK. */
+  readonly #limits: KeyLimits
+
   /** What a message may call the key, the first of which is its identifier. */
   readonly #kids: readonly Uint8Array[]
 
@@ -71,6 +77,7 @@ export class TokenKey {
     this.#key = key
     this.runtime = new RuntimeKey(key)
     this.#kids = identifiersOf(key)
+    this.#limits = limitsOf(key)
   }
 
   /**
@@ -82,7 +89,11 @@ export class TokenKey {
    * @throws DecodeError for CBOR that is no COSE_Key
    */
   static async fromCose(key: CoseKey | Uint8Array): Promise<TokenKey> {
-    return new TokenKey(await checkedKey(key instanceof Uint8Array ? decodeCoseKey(key) : copied(key)))
+    return TokenKey.#checked(key instanceof Uint8Array ? decodeCoseKey(key) : acceptedKey(key))
+  }
+
+  static async #checked(key: CoseKey): Promise<TokenKey> {
+    return new TokenKey(await checkedKey(key))
   }
 
   /**
@@ -91,12 +102,35 @@ export class TokenKey {
    * @throws CoseError `key_invalid` for a key that is none
    * @throws DecodeError for an object that is no JWK
    */
-  static fromJwk(jwk: unknown): Promise<TokenKey> {
-    return TokenKey.fromCose(fromJwk(jwk))
+  static async fromJwk(jwk: unknown): Promise<TokenKey> {
+    return TokenKey.#checked(fromJwk(jwk))
+  }
+
+  /**
+   * The key of a PEM text: `PUBLIC KEY`, `PRIVATE KEY` or `EC PRIVATE KEY`, not encrypted.
+   *
+   * @throws DecodeError for a text without such a key
+   * @throws CoseError `key_invalid` for a key of a type or curve that the library does not have, such as RSA
+   *
+   * @example
+   * ```ts
+   * import { TokenKey } from 'ace-oauth/token'
+   *
+   * const key = await TokenKey.fromPem(
+   *   `-----BEGIN PUBLIC KEY-----
+   * MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
+   * -----END PUBLIC KEY-----`,
+   *   { kid: 'as-2026' },
+   * )
+   * key.crv // 'Ed25519'
+   * ```
+   */
+  static async fromPem(pem: string, labels: KeyLabels = {}): Promise<TokenKey> {
+    return TokenKey.fromCose({ ...fromPem(pem), ...labels })
   }
 
   /** A symmetric key of these bytes. */
-  static fromBytes(k: Uint8Array, labels: KeyLabels = {}): Promise<TokenKey> {
+  static async fromBytes(k: Uint8Array, labels: KeyLabels = {}): Promise<TokenKey> {
     return TokenKey.fromCose({ kty: 'Symmetric', k, ...labels })
   }
 
@@ -105,7 +139,7 @@ export class TokenKey {
    *
    * @throws CoseError `key_invalid` for anything else
    */
-  static fromPublicBytes(
+  static async fromPublicBytes(
     crv: 'P-256' | 'P-384' | 'Ed25519' | 'X25519',
     bytes: Uint8Array,
     labels: KeyLabels = {},
@@ -138,7 +172,7 @@ export class TokenKey {
     return TokenKey.#labelled(await globalThis.crypto.subtle.exportKey('jwk', key as CryptoKey), labels)
   }
 
-  static #labelled({ kty, crv, x, y, d, k }: ExportedKey, labels: KeyLabels): Promise<TokenKey> {
+  static async #labelled({ kty, crv, x, y, d, k }: ExportedKey, labels: KeyLabels): Promise<TokenKey> {
     // A JWK without undefined members.
     const jwk = JSON.parse(JSON.stringify({ kty, crv, x, y, d, k }))
     return TokenKey.fromCose({ ...fromJwk(jwk), ...labels })
@@ -159,11 +193,11 @@ export class TokenKey {
     if (!found) throw new CoseError('algorithm_not_allowed', 'an algorithm that the library has', 'caller')
     const limited = { ...labels, alg: found.name }
     if (found.kty === 'Symmetric') return TokenKey.fromBytes(randomBytes(found.keyBytes), limited)
-    if (found.kty === 'OKP')
-      return TokenKey.fromCose({ kty: 'OKP', crv: found.crv, d: randomBytes(32), ...limited })
+    const crv = found.curves[0]!
+    if (found.kty === 'OKP') return TokenKey.fromCose({ kty: 'OKP', crv, d: randomBytes(32), ...limited })
     // The runtime knows the order of the curve, of which a private key is a remainder without bias.
     const { privateKey } = await globalThis.crypto.subtle.generateKey(
-      { name: 'ECDSA', namedCurve: found.crv },
+      { name: 'ECDSA', namedCurve: crv },
       true,
       ['sign', 'verify'],
     )
@@ -193,8 +227,8 @@ export class TokenKey {
 
   /** The algorithm that the key says it is for, or that its curve implies; undefined for any other key. */
   get alg(): CoseAlgorithmName | undefined {
-    const { alg, crv } = this.#key
-    return alg === undefined ? algorithmOfCurve(crv)?.name : algorithmOf(alg)?.name
+    const { alg } = this.#limits
+    return alg === undefined ? algorithmOfCurve(this.#key.crv)?.name : algorithmOf(alg)?.name
   }
 
   /** Whether the key has a private part: always so for a symmetric key. */
@@ -318,23 +352,24 @@ export class TokenKey {
    */
   requireSuitable(algorithm: Algorithm, use: KeyUse): void {
     if (this.#fits[use] === algorithm) return
-    const { kty, crv, alg, k, d, key_ops } = this.#key
+    const { kty, crv, k, d } = this.#key
     const wrong = (expected: string): never => {
       throw new CoseError('key_unsuitable', expected, use === 'protect' ? 'caller' : undefined)
     }
     if (kty !== algorithm.kty) wrong(`a key of type ${algorithm.kty}`)
-    if (alg !== undefined && alg !== algorithm.name) wrong(`a key for ${algorithm.name}`)
+    const { key_ops, use: usage, alg } = this.#limits
+    if (alg !== undefined && !isSameAlgorithm(alg, algorithm.name, crv)) wrong(`a key for ${algorithm.name}`)
     if (algorithm.structure === 'sign1') {
-      if (crv !== algorithm.crv) wrong(`a key on ${algorithm.crv}`)
+      if (!algorithm.curves.includes(crv as CoseCurveName)) wrong(`a key on ${algorithm.curves.join(' or ')}`)
       if (use === 'protect' && !d) wrong('a private key')
     } else if (
       algorithm.structure === 'mac0' ? k!.length < algorithm.keyBytes : k!.length !== algorithm.keyBytes
     )
       wrong(`a key of ${algorithm.keyBytes} bytes`)
-    if (key_ops) {
-      const needed: readonly unknown[] = operations[algorithm.structure][use]
-      if (!key_ops.some((op) => needed.includes(op))) wrong(`a key for the operation ${needed[0]}`)
-    }
+    const needed: readonly unknown[] = operations[algorithm.structure][use]
+    if (key_ops && !key_ops.some((op) => needed.includes(op))) wrong(`a key for the operation ${needed[0]}`)
+    const fitting = algorithm.structure === 'encrypt0' ? 'enc' : 'sig'
+    if (usage !== undefined && usage !== fitting) wrong(`a key whose use is ${fitting}`)
     this.#fits[use] = algorithm
   }
 
@@ -374,6 +409,39 @@ export class TokenKey {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString()
   }
+}
+
+/** What of a key limits its use. */
+interface KeyLimits {
+  /** The algorithm, also where it is of JOSE alone. */
+  readonly alg: unknown
+  /** The operations. */
+  readonly key_ops: readonly unknown[] | undefined
+  /** The use of a JWK (RFC 7517 §4.2). */
+  readonly use: unknown
+}
+
+/** @throws CoseError `key_invalid` for a use that is no text */
+function limitsOf({ kty, alg, key_ops, unknown = [] }: CoseKey): KeyLimits {
+  const jwk = new Map(unknown.flatMap((member) => ('name' in member ? [[member.name, member.json]] : [])))
+  const use = jwk.get('use')
+  if (use !== undefined && typeof use !== 'string') throw new CoseError('key_invalid', 'a use that is a text')
+  const ops = jwk.get('key_ops')
+  const named = Array.isArray(ops) ? ops.map((op) => operationFromJwk(kty, String(op))) : undefined
+  return { alg: alg ?? jwk.get('alg'), key_ops: key_ops ?? named, use }
+}
+
+/** A key that a caller gave, checked and copied. */
+function acceptedKey(given: CoseKey): CoseKey {
+  try {
+    const key = coseKey.accept(given, '')
+    if (key) return key
+  } catch (error) {
+    if (!(error instanceof EncodeError)) throw error
+    const expected = [error.path, error.expected].filter(Boolean).join(': ')
+    throw new CoseError('key_invalid', expected)
+  }
+  throw new CoseError('key_invalid', 'a COSE_Key')
 }
 
 function identifiersOf({ kid }: CoseKey): Uint8Array[] {

@@ -5,17 +5,17 @@
  * What is thrown for a COSE message or key is a DecodeError or a CoseError; for a token it is a DecodeError or a Failure, of which
  * ProtectionError is one.
  *
- * It runs on Node and in browsers. WebCrypto has no AES-CCM and no ChaCha20/Poly1305: there an error says
- * `algorithm_unavailable`.
+ * It runs on every runtime with WebCrypto. ChaCha20/Poly1305 needs node:crypto: elsewhere an error says `algorithm_unavailable`.
  *
  * @module
  */
 export { type CoseStructure, supportedAlgorithms } from '../cose/algorithms.ts'
 export { type CoseBlame, CoseError, type CoseReason } from '../cose/cose-error.ts'
-export { type CoseFraming, type CoseMessage, decodeCoseMessage } from '../cose/cose-message.ts'
+export { type CoseFraming, type CoseMessage, decodeCoseMessage, type Untagged } from '../cose/cose-message.ts'
 export { decryptKey, encryptKey } from '../cose/encrypted-key.ts'
 export { equalBytes } from '../cose/equal-bytes.ts'
 export type { CoseHeader, CoseLabel } from '../cose/headers.ts'
+export { type KeySet, readKeySet, type SkippedKey } from '../cose/key-set.ts'
 export { type KeySource, type OpenedMessage, type OpenOptions, openCose } from '../cose/open-cose.ts'
 export { type CoseOpenAnswer, type CoseOpenQuestion, coseOpen } from '../cose/open-with-jwks.ts'
 export {
@@ -24,6 +24,7 @@ export {
   protectCose,
   protectDetached,
 } from '../cose/protect-cose.ts'
+export { type CoseMessageName, type RecognizedCose, recognizeCose } from '../cose/recognize-cose.ts'
 export type {
   CryptoKeyLike,
   HashName,

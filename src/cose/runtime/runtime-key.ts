@@ -52,13 +52,23 @@ export interface KeyMaterial {
 
 /** A key with what the runtime made of it: a KeyObject of node:crypto, CryptoKeys of WebCrypto. Each is made once. */
 export class RuntimeKey {
-  readonly material: KeyMaterial
-  /** The KeyObjects, which only the code for node:crypto knows. */
-  readonly keyObjects: { [Part in KeyPart]?: unknown } = {}
+  // Private fields, which no inspection shows.
+  readonly #material: KeyMaterial
+  readonly #keyObjects: { [Part in KeyPart]?: unknown } = {}
   readonly #cryptoKeys = new Map<string, Promise<CryptoKey>>()
 
   constructor(material: KeyMaterial) {
-    this.material = material
+    this.#material = material
+  }
+
+  /** The parameters of the key. */
+  get material(): KeyMaterial {
+    return this.#material
+  }
+
+  /** The KeyObjects, which only the code for node:crypto knows. */
+  get keyObjects(): { [Part in KeyPart]?: unknown } {
+    return this.#keyObjects
   }
 
   /**

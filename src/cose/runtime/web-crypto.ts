@@ -27,7 +27,7 @@ export async function sign(
   key: RuntimeKey,
   data: Uint8Array,
 ): Promise<Uint8Array> {
-  const web = await key.cryptoKey(signatureKey(algorithm), 'sign')
+  const web = await key.cryptoKey(signatureKey(algorithm, key), 'sign')
   return new Uint8Array(await webCrypto().sign(signature(algorithm), web, data as Uint8Array<ArrayBuffer>))
 }
 
@@ -38,7 +38,7 @@ export async function verify(
   data: Uint8Array,
   given: Uint8Array,
 ): Promise<boolean> {
-  const web = await key.cryptoKey(signatureKey(algorithm), 'verify')
+  const web = await key.cryptoKey(signatureKey(algorithm, key), 'verify')
   return webCrypto().verify(
     signature(algorithm),
     web,
@@ -47,8 +47,8 @@ export async function verify(
   )
 }
 
-function signatureKey({ crv, hash }: SignatureAlgorithm): WebAlgorithm {
-  return hash ? { name: 'ECDSA', namedCurve: crv } : { name: 'Ed25519' }
+function signatureKey({ hash }: SignatureAlgorithm, { material }: RuntimeKey): WebAlgorithm {
+  return hash ? { name: 'ECDSA', namedCurve: String(material.crv) } : { name: 'Ed25519' }
 }
 
 function signature({ hash }: SignatureAlgorithm): EcdsaParams | AlgorithmIdentifier {
