@@ -1,0 +1,3 @@
+module ace-oauth.invalid/interop/shared
+
+go 1.24
