@@ -1,12 +1,13 @@
 // Speed, side by side with peers in the same run: `npm run bench`, and `npm run bench -- --json` for machines.
 import { hostile } from './hostile.mjs'
+import { implementations } from './implementations.mjs'
 import { messages } from './messages.mjs'
 import { tokens } from './token.mjs'
 
 const json = process.argv.includes('--json')
 const results = []
 
-for (const group of [messages, tokens, hostile])
+for (const group of [messages, tokens, hostile, implementations])
   for await (const result of group()) {
     results.push(result)
     if (!json) console.log(line(result))

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -105,5 +106,17 @@ def cose_protect(request):
     return {"hex": message.encode().hex()}
 
 
-operations = {"decode": decode, "encode": encode, "cose-open": cose_open, "cose-protect": cose_protect}
+def bench(request):
+    """How long reading and verifying a message takes, in nanoseconds, without the line protocol."""
+    data, key = bytes.fromhex(request["hex"]), key_from_jwk(request["keys"][0])
+    start = time.perf_counter_ns()
+    for _ in range(request["times"]):
+        message = CoseMessage.decode(data)
+        message.key = key
+        if not (message.verify_tag() if isinstance(message, Mac0Message) else message.verify_signature()):
+            raise ValueError("not verified")
+    return {"nanoseconds": (time.perf_counter_ns() - start) / request["times"]}
+
+
+operations = {"bench": bench, "decode": decode, "encode": encode, "cose-open": cose_open, "cose-protect": cose_protect}
 serve("pycose", version("pycose"), operations)

@@ -30,6 +30,7 @@ type Request struct {
 	Alg         string          `json:"alg"`
 	Payload     string          `json:"payload"`
 	ExternalAAD string          `json:"externalAad"`
+	Times       int             `json:"times"`
 }
 
 // JWK holds the members of a key that the drivers know.

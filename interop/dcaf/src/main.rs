@@ -331,12 +331,33 @@ fn open(request: &Json) -> Answer {
     Err(refusal)
 }
 
+/// How long reading a message takes, in nanoseconds, without the line protocol: for the benchmarks of ace-oauth.
+fn bench(request: &Json) -> Answer {
+    fn timed<T: ToCborMap>(data: &[u8], times: u64) -> u128 {
+        let start = std::time::Instant::now();
+        for _ in 0..times {
+            std::hint::black_box(T::deserialize_from(std::hint::black_box(data)).is_ok());
+        }
+        start.elapsed().as_nanos()
+    }
+    let (data, times) = (unhex(&request["hex"])?, request["times"].as_u64().unwrap_or(1));
+    let total = match request["message"].as_str().unwrap_or("") {
+        "error-response" => timed::<ErrorResponse>(&data, times),
+        "token-request" => timed::<AccessTokenRequest>(&data, times),
+        "token-response" => timed::<AccessTokenResponse>(&data, times),
+        "creation-hints" => timed::<AuthServerRequestCreationHint>(&data, times),
+        _ => return Err(Refusal::Unsupported),
+    };
+    Ok(json!({ "nanoseconds": total as f64 / times as f64 }))
+}
+
 fn main() {
     serve("dcaf", "0.4.0", |op, request| match op {
         "decode" => decode(request),
         "encode" => encode(request),
         "cose-open" => open(request),
         "cose-protect" => protect(request),
+        "bench" => bench(request),
         _ => Err(Refusal::Unsupported),
     });
 }
