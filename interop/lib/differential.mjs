@@ -13,7 +13,7 @@ import {
 import { CodecFault, libraryImplementation, protectCose, TokenKey, valueToJson } from './library.mjs'
 
 const hexOf = (bytes) => Buffer.from(bytes).toString('hex')
-const pool = await keyPool()
+const pool = await keyPool(randomFrom(9052))
 const tokenKeys = new Map()
 
 /** How many questions are on their way at once. */

@@ -90,16 +90,24 @@ export function messageFrom(random, message, keys) {
   }
 }
 
-/** Private keys, as JWKs: some of each type. */
-export async function keyPool() {
-  const made = await Promise.all(
-    ['ES256', 'ES384', 'EdDSA', 'HMAC 256/64', 'HMAC 384/384', 'A128GCM', 'A256GCM'].flatMap((alg) =>
-      Array.from({ length: 8 }, async () => {
-        const { alg: _, ...jwk } = (await TokenKey.generate(alg)).toPrivateJwk()
-        return jwk
-      }),
-    ),
-  )
+/** Private keys, as JWKs: some of each type, the same in each run. */
+export async function keyPool(random) {
+  const kinds = [
+    { kty: 'EC2', crv: 'P-256', bytes: 32 },
+    { kty: 'EC2', crv: 'P-384', bytes: 48 },
+    { kty: 'OKP', crv: 'Ed25519', bytes: 32 },
+    ...[16, 32, 32, 48].map((bytes) => ({ kty: 'Symmetric', bytes })),
+  ]
+  const made = []
+  for (const { bytes, ...kind } of kinds)
+    for (let i = 0; i < 8; i++) {
+      const secret = random.bytes(bytes)
+      // Below the order of the curve.
+      secret[0] &= 0x7f
+      const key = kind.kty === 'Symmetric' ? { ...kind, k: secret } : { ...kind, d: secret }
+      const { alg: _, ...jwk } = (await TokenKey.fromCose(key)).toPrivateJwk()
+      made.push(jwk)
+    }
   return made
 }
 
