@@ -28,8 +28,8 @@ export interface AuthzInfoRequest {
    */
   readonly protectedBy?: Uint8Array | undefined
   /**
-   * The authorization server that gave that input material, where several may have given the same identifier. Default: the one whose
-   * input material has it; where there are several, the update is refused.
+   * The authorization server that gave that input material, where several may have given the same identifier. Default:
+   * the one whose input material has it; where there are several, the update is refused.
    */
   readonly protectedByIssuer?: string | undefined
 }
@@ -54,8 +54,9 @@ export interface AuthzInfoOptions extends VerifyOptions {
   /** How security contexts are made. Default: Content-Format 19 is refused. */
   readonly oscore?: OscoreProfile | undefined
   /**
-   * The profiles that a token may ask for in the ace_profile claim (RFC 9200 §6.8). A token that asks for `coap_oscore` has to
-   * come as that profile has it, and one that asks for another must not. Default: `coap_dtls`, and `coap_oscore` where `oscore` is set.
+   * The profiles that a token may ask for in the ace_profile claim (RFC 9200 §6.8). A token that asks for `coap_oscore`
+   * has to come as that profile has it, and one that asks for another must not. Default: `coap_dtls`, and `coap_oscore`
+   * where `oscore` is set.
    */
   readonly profiles?: readonly (AceProfileName | number)[] | undefined
 }
@@ -83,8 +84,8 @@ interface Arrived {
 
 /**
  * Answers a request to the authz-info endpoint of a resource server (RFC 9200 §5.10.1): verifies the token, and holds it
- * in the place of the one before for the same key. Of two requests, the one that is answered for first comes before the other,
- * whichever token is verified first.
+ * in the place of the one before for the same key. Of two requests, the one that is answered for first comes before the
+ * other, whichever token is verified first.
  *
  * @returns 2.01, or the response code of what is wrong; it never throws for what a client sends
  * @throws TypeError, RangeError naming the option for wrong options

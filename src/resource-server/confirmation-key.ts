@@ -35,10 +35,10 @@ export interface ConfirmationKeyOptions {
 const thumbprintBytes = 32
 
 /**
- * The names of a proof-of-possession key, those first that tell it from all others: its thumbprints, the identifier of OSCORE
- * input material or the thumbprint of a certificate; then the key identifiers that refer to it (RFC 8747 §3.2 to §3.4, RFC 9203
- * §3.2.1). An encrypted key has the names of the key inside. Names are for {@link HeldTokens.find}; the thumbprint of a
- * symmetric key is as secret as a hash of that key.
+ * The names of a proof-of-possession key, those first that tell it from all others: its thumbprints, the identifier of
+ * OSCORE input material or the thumbprint of a certificate; then the key identifiers that refer to it (RFC 8747 §3.2 to
+ * §3.4, RFC 9203 §3.2.1). An encrypted key has the names of the key inside. Names are for {@link HeldTokens.find}; the
+ * thumbprint of a symmetric key is as secret as a hash of that key.
  *
  * @throws Failure `authz_info_key_unusable` for a confirmation without a key, or with one that cannot be used
  */

@@ -41,11 +41,11 @@ export interface Holding {
  * that a new token replaces the one before (RFC 9200 §5.10.1), however the key is named: as itself, encrypted, or by a
  * thumbprint. Of two tokens for one key, the one that came in later is held, whichever was verified first.
  *
- * A token that names its key by kid alone is for the key of the same authorization server that came with this kid: it replaces
- * the token that brought the key, and keeps the confirmation of that. A kid need not be unique, and a client can choose that of its own
- * key (RFC 9200 §5.8.2). One that two keys came with says no longer which of them a token is for, as long as a token for either
- * is held; it finds the key that had it first. It never refers to OSCORE input material, whose tokens are updated
- * through its security context alone (RFC 9203 §4.1).
+ * A token that names its key by kid alone is for the key of the same authorization server that came with this kid: it
+ * replaces the token that brought the key, and keeps the confirmation of that. A kid need not be unique, and a client
+ * can choose that of its own key (RFC 9200 §5.8.2). One that two keys came with says no longer which of them a token is
+ * for, as long as a token for either is held; it finds the key that had it first. It never refers to OSCORE input
+ * material, whose tokens are updated through its security context alone (RFC 9203 §4.1).
  *
  * What has expired counts as absent, whether or not {@link HeldTokens.expire} was called.
  */

@@ -12,14 +12,14 @@ export interface OscoreProfile {
   /** A Recipient ID that no security context of the resource server has, other than that of the client. */
   readonly newRecipientId: (clientRecipientId: Uint8Array) => Uint8Array
   /**
-   * Takes the parameters of a new security context, bound to a token. The token is held once this is done. Where it throws or rejects,
-   * the answer is 5.00, and what was held before stays.
+   * Takes the parameters of a new security context, bound to a token. The token is held once this is done. Where it
+   * throws or rejects, the answer is 5.00, and what was held before stays.
    */
   readonly established: (parameters: OscoreParameters, token: VerifiedToken) => void | Promise<void>
   /**
-   * Drops a security context that was given to `established` (RFC 9203 §6): its token has expired or was dropped, a new context for the same input
-   * material replaced it, or it could not be established or its token held. It is called once. What it throws is ignored: without its token,
-   * the context allows nothing.
+   * Drops a security context that was given to `established` (RFC 9203 §6): its token has expired or was dropped, a new
+   * context for the same input material replaced it, or it could not be established or its token held. It is called
+   * once. What it throws is ignored: without its token, the context allows nothing.
    */
   readonly discarded?: (parameters: OscoreParameters, token: VerifiedToken) => void | Promise<void>
 }

@@ -64,8 +64,8 @@ export class VerifiedToken implements VerifiedTokenMembers {
   readonly hash: string
   /**
    * What stands for the token in lists of refused tokens, in base64url: a SHA-256 of the authorization server and of what it
-   * protected, which no change of framing changes. Of a token that was introspected, that of its cti, or where the answer has
-   * none that of its bytes.
+   * protected, which no change of framing changes. Of a token that was introspected, that of its cti, or where the
+   * answer has none that of its bytes.
    */
   readonly identity: string
   /**

@@ -12,9 +12,9 @@ import type { ExiRegister } from './exi-register.ts'
 /** An authorization server that has the right to issue tokens for the resource server, and what is trusted for what. */
 export interface TrustedIssuer extends TokenKeys<TokenKey | readonly TokenKey[]> {
   /**
-   * The keys that vouch for its tokens. Where there is one among them that signs or MACs, those that encrypt only decrypt, as under
-   * `decryptWith`: a token needs a signature or MAC beside the encryption, since a key that a group of resource servers shares
-   * says nothing of who encrypted (RFC 9200 §6.1).
+   * The keys that vouch for its tokens. Where there is one among them that signs or MACs, those that encrypt only
+   * decrypt, as under `decryptWith`: a token needs a signature or MAC beside the encryption, since a key that a group
+   * of resource servers shares says nothing of who encrypted (RFC 9200 §6.1).
    */
   readonly keys: TokenKey | readonly TokenKey[]
   /**
@@ -30,13 +30,14 @@ export interface TrustedIssuer extends TokenKeys<TokenKey | readonly TokenKey[]>
   /** What its CWTs are where they have no tag. Default: they need one. */
   readonly untagged?: CoseStructure | undefined
   /**
-   * The types of its JWTs that are taken, in the `typ` header parameter; undefined stands for a token without one. Default: `at+jwt`
-   * (RFC 9068 §4), since other JWTs of the server, such as ID Tokens, are signed with the same keys.
+   * The types of its JWTs that are taken, in the `typ` header parameter; undefined stands for a token without one.
+   * Default: `at+jwt` (RFC 9068 §4), since other JWTs of the server, such as ID Tokens, are signed with the same keys.
    */
   readonly types?: readonly (string | undefined)[] | undefined
   /**
    * Whether its CWTs have to have the one form that RFC 9770 §3 gives them: tag 61 around the tag of the structure, each in
-   * its shortest encoding, and no unprotected header parameters. Needed where `isRevoked` goes by token hashes. Default: false.
+   * its shortest encoding, and no unprotected header parameters. Needed where `isRevoked` goes by token hashes.
+   * Default: false.
    */
   readonly isHashable?: boolean | undefined
 }
@@ -51,8 +52,8 @@ export interface Introspection {
    */
   readonly ask: (token: Uint8Array) => Promise<IntrospectionResponse>
   /**
-   * How long an answer counts, in seconds, whatever it says: after that the token allows nothing until it is introspected again,
-   * so that a revoked token ends. Default: 3,600.
+   * How long an answer counts, in seconds, whatever it says: after that the token allows nothing until it is
+   * introspected again, so that a revoked token ends. Default: 3,600.
    */
   readonly maxAge?: number | undefined
   /** The keys that decrypt the keys in confirmations. Default: none. */
@@ -86,9 +87,9 @@ export interface VerifyOptions {
    */
   readonly introspection?: Introspection | undefined
   /**
-   * The claims that a token must have. RFC 9200 §5.10.1.1 asks for none; where one key of an authorization server serves many
-   * resource servers, ask for `aud`. A JWT always needs aud, exp or exi, and where its authorization server has a name iss (RFC 9068 §2.2, RFC 9200 §5.10.3). Default:
-   * none beyond that.
+   * The claims that a token must have. RFC 9200 §5.10.1.1 asks for none; where one key of an authorization server
+   * serves many resource servers, ask for `aud`. A JWT always needs aud, exp or exi, and where its authorization server
+   * has a name iss (RFC 9068 §2.2, RFC 9200 §5.10.3). Default: none beyond that.
    */
   readonly requiredClaims?: readonly ClaimName[] | undefined
   /**
@@ -101,8 +102,8 @@ export interface VerifyOptions {
   /** The profiles that a token may ask for in the ace_profile claim (RFC 9200 §6.8). Default: any. */
   readonly profiles?: readonly (AceProfileName | number)[] | undefined
   /**
-   * The tokens with exi that were seen. Default: self-contained tokens with exi are refused, and introspected ones begin when they
-   * are introspected.
+   * The tokens with exi that were seen. Default: self-contained tokens with exi are refused, and introspected ones
+   * begin when they are introspected.
    */
   readonly exi?: ExiRegister | undefined
   /** The time in seconds since 1970. Default: that of the system. */

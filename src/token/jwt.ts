@@ -40,8 +40,9 @@ export interface JwtOptions {
 export interface OpenJwtOptions extends TokenKeys<TokenKey | readonly TokenKey[]> {
   /**
    * The types that are taken, in the `typ` header parameter: media types with or without `application/`, in any case;
-   * undefined stands for a token without one. Other JWTs of the authorization server, such as ID Tokens, must not pass for access tokens: list another
-   * type only where all that the server signs under it are access tokens. Default: `at+jwt` (RFC 9068 §4).
+   * undefined stands for a token without one. Other JWTs of the authorization server, such as ID Tokens, must not pass for
+   * access tokens: list another type only where all that the server signs under it are access tokens. Default: `at+jwt`
+   * (RFC 9068 §4).
    */
   readonly types?: readonly (string | undefined)[] | undefined
   /** How strictly to take the claims, and how much of them: the limits are those of CBOR. */

@@ -9,8 +9,8 @@ const randomLength = 18
 
 /**
  * A new opaque access token, or refresh token: 24 random characters of base64url, that mean nothing but to the authorization
- * server, which stores {@link hashReference} of them alone. They are the same text in CBOR, in JSON and in a form, and no CWT or JWT
- * looks like them.
+ * server, which stores {@link hashReference} of them alone. They are the same text in CBOR, in JSON and in a form, and
+ * no CWT or JWT looks like them.
  *
  * @example
  * ```ts
@@ -28,7 +28,8 @@ export function createReference(): Uint8Array {
  * What stands for a reference in a store and in logs: SHA-256, without salt, since there is nothing to guess. Looking it up
  * leaks no time that would help to find the token.
  *
- * It is no identity of a CWT or JWT, whose framing can be changed while it still verifies: see `identity` of a verified token.
+ * It is no identity of a CWT or JWT, whose framing can be changed while it still verifies: see `identity` of a verified
+ * token.
  *
  * @param token its bytes, or the text that stands for them
  * @returns 43 characters of base64url

@@ -12,8 +12,9 @@ export type ResponseEncoding = 'cbor' | 'json'
 const sha256 = 1
 
 /**
- * The token hash of RFC 9770 (§4), by which a token revocation list names an access token: the authorization server and the client
- * compute it for the encoding of the access token response, and a resource server for both: see {@link tokenHashes}.
+ * The token hash of RFC 9770 (§4), by which a token revocation list names an access token: the authorization server and
+ * the client compute it for the encoding of the access token response, and a resource server for both: see {@link
+ * tokenHashes}.
  *
  * It is that of the very bytes of the token: what is revoked by it must come in the one form that RFC 9770 §3 gives a CWT.
  *
@@ -37,8 +38,8 @@ export async function tokenHash(token: Uint8Array | string, encoding: ResponseEn
 }
 
 /**
- * The token hashes that a resource server has to compare with a token revocation list (RFC 9770 §4.3): one of a CWT, which is the same for
- * both encodings, and two of any other token, since it does not know how the client got it.
+ * The token hashes that a resource server has to compare with a token revocation list (RFC 9770 §4.3): one of a CWT,
+ * which is the same for both encodings, and two of any other token, since it does not know how the client got it.
  *
  * @param token its bytes, or the text that stands for them
  * @throws TypeError for what is no token
