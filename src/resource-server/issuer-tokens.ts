@@ -214,7 +214,7 @@ export class IssuerTokens {
 
   #live(held: HeldToken | undefined, now: number): HeldToken | undefined {
     if (!held || !this.#isOver(held, now)) return held
-    if (!held.isTold) this.#untold = [...this.#untold.slice(1 - this.#maxTokens), held.token]
+    if (!held.isTold) this.#untold = [...this.#untold, held.token].slice(-this.#maxTokens)
     this.drop(held)
     return undefined
   }

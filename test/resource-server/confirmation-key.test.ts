@@ -263,6 +263,18 @@ describe('two tokens never stand for one key', () => {
 })
 
 describe('what has expired is absent', () => {
+  it('and what was found so is told by expire(), as much as is held at most', async () => {
+    let clock = now
+    const options = endpoint({ now: () => clock, tokens: new HeldTokens(2) })
+    for (let i = 1; i < 6; i++) {
+      await postClaims({ exp: clock + 10, cnf: { kid: Uint8Array.of(i) } }, options)
+      clock += 10
+      expect(options.tokens.find(`kid:0${i}`, clock)).toBeUndefined()
+    }
+    expect(options.tokens.expire(clock).map(({ claims }) => claims.cnf?.kid?.[0])).toEqual([4, 5])
+    expect(options.tokens.expire(clock)).toEqual([])
+  })
+
   it('for a lookup, for the confirmation and the key, and for a kid that would refer to it', async () => {
     let clock = now
     const options = endpoint({ now: () => clock })
