@@ -108,9 +108,21 @@ export class HeldTokens {
     const { issuerId } = token.origin
     const tokens = this.#issuers.get(issuerId) ?? new IssuerTokens(issuerId, this.#maxTokens)
     if (hasExpired(token, holding.now)) throw new Failure('authz_info_token_expired')
+    this.#requireOwnKid(tokens, holding)
     const isHeld = tokens.put(holding)
     this.#issuers.set(issuerId, tokens)
     return isHeld
+  }
+
+  /** A kid alone is no key of another authorization server: which one it names would be in doubt (RFC 8747 §3.4). */
+  #requireOwnKid(own: IssuerTokens, { key, now, updates }: Holding): void {
+    const [kid] = key.names.length === 0 && updates === undefined ? key.kids : []
+    if (kid === undefined || own.hasKid(kid, now)) return
+    for (const tokens of this.#issuers.values())
+      if (tokens !== own && tokens.hasKid(kid, now))
+        throw new Failure('authz_info_key_unusable', {
+          details: { expected: 'a kid of a key of the same authorization server' },
+        })
   }
 
   /**

@@ -75,6 +75,11 @@ export class IssuerTokens {
     return this.#live(name.startsWith('kid:') ? this.#kids.get(name)?.first : this.#byName.get(name), now)
   }
 
+  /** Whether a key that is held has this kid. */
+  hasKid(kid: string, now: number): boolean {
+    return this.#liveKid(kid, now) !== undefined
+  }
+
   /**
    * Holds a token in the place of the one that there is for its key.
    *
