@@ -71,87 +71,83 @@ export function decodeCoseMessage(
 
 /** The same with a payload that shares memory with the input, too. */
 export function viewCoseMessage(
-  message: Uint8Array,
+  bytes: Uint8Array,
   untagged: Untagged | undefined,
   options: DecodeOptions | undefined,
-): CoseMessage & { content: Uint8Array | undefined } {
-  const decoded = decode(message, options, (reader) => readMessage(reader, untagged))
-  const { protectedBytes } = decoded
-  const whole = {
-    ...decoded,
-    protected: knownHeader(protectedBytes) ?? decodeProtected(protectedBytes, options),
+): Draft {
+  const message: Draft = {
+    structure: 'sign1',
+    isTagged: false,
+    isCwt: false,
+    protectedBytes: nothing,
+    protected: {},
+    unprotected: {},
+    content: undefined,
+    authentication: nothing,
   }
-  checkBuckets(whole)
-  // A signature and a MAC look alike.
-  const { alg = whole.unprotected.alg } = whole.protected
-  const isMac = untagged === 'any' && !whole.isTagged && algorithmOf(alg)?.structure === 'mac0'
-  return isMac ? { ...whole, structure: 'mac0' } : whole
+  decode(bytes, options, (reader) => readMessage(reader, message, untagged))
+  const { protectedBytes } = message
+  message.protected = knownHeader(protectedBytes) ?? decodeProtected(protectedBytes, options)
+  checkBuckets(message)
+  if (untagged === 'any' && !message.isTagged && message.structure === 'sign1') {
+    // A signature and a MAC look alike.
+    const { alg = message.unprotected.alg } = message.protected
+    if (algorithmOf(alg)?.structure === 'mac0') message.structure = 'mac0'
+  }
+  return message
 }
+
+/** A message that is being read. */
+type Draft = { -readonly [Member in keyof CoseMessage]: CoseMessage[Member] }
 
 /** What a message without a tag is. With `any`, the number of its elements and its algorithm tell. */
 export type Untagged = CoseStructure | 'any'
 
-/** A message whose protected bucket was not looked into. */
-type Outside = Omit<CoseMessage, 'protected'>
-
-function readMessage(reader: Reader, untagged: Untagged | undefined): Outside {
+function readMessage(reader: Reader, message: Draft, untagged: Untagged | undefined): void {
   reader.head()
-  if (reader.major !== tag || reader.argument !== cborTags.CWT) return readStructure(reader, untagged, false)
-  return readTagged(reader, () => {
+  if (reader.major !== tag || reader.argument !== cborTags.CWT)
+    return readStructure(reader, message, untagged)
+  message.isCwt = true
+  reader.each(() => {
     reader.head()
     if (reader.major !== tag) reader.fail('unexpected_type', 'a COSE tag')
-    return readStructure(reader, undefined, true)
+    readStructure(reader, message, undefined)
   })
 }
 
-function readStructure(reader: Reader, untagged: Untagged | undefined, isCwt: boolean): Outside {
+function readStructure(reader: Reader, message: Draft, untagged: Untagged | undefined): void {
   if (reader.major !== tag) {
     if (!untagged) throw new CoseError('wrong_structure', 'a tag')
-    const structure = untagged !== 'any' ? untagged : reader.argument === 3 ? 'encrypt0' : 'sign1'
-    return { structure, isTagged: false, isCwt, ...readElements(reader, structure) }
+    message.structure = untagged !== 'any' ? untagged : reader.argument === 3 ? 'encrypt0' : 'sign1'
+    return readElements(reader, message)
   }
   const structure = structureOfTag(reader.argument)
   if (!structure) throw new CoseError('wrong_structure', 'COSE_Sign1, COSE_Mac0 or COSE_Encrypt0')
-  return readTagged(reader, () => {
-    reader.head()
-    return { structure, isTagged: true, isCwt, ...readElements(reader, structure) }
-  })
-}
-
-/** Reads what is under the tag whose head was just read. */
-function readTagged<T>(reader: Reader, read: () => T): T {
-  let value: T | undefined
+  message.structure = structure
+  message.isTagged = true
   reader.each(() => {
-    value = read()
+    reader.head()
+    readElements(reader, message)
   })
-  return value as T
 }
 
 const nothing: Uint8Array = /* @__PURE__ */ new Uint8Array(0)
 
-function readElements(
-  reader: Reader,
-  structure: CoseStructure,
-): Pick<CoseMessage, 'protectedBytes' | 'unprotected' | 'content' | 'authentication'> {
-  const expected = elements[structure]
+function readElements(reader: Reader, message: Draft): void {
+  const expected = elements[message.structure]
   const refuse = (): never => reader.fail('invalid_value', `${expected} elements`)
   if (reader.major !== array) reader.fail('unexpected_type', 'an array')
   if (reader.argument >= 0 && reader.argument !== expected) refuse()
-  let protectedBytes: Uint8Array = nothing
-  let unprotected: CoseHeader = {}
-  let content: Uint8Array | undefined
-  let authentication: Uint8Array = nothing
   let read = 0
   reader.each(() => {
     read++
     if (read > expected) refuse()
-    else if (read === 1) protectedBytes = reader.inMember('protected', viewBytes)
-    else if (read === 2) unprotected = reader.inMember('unprotected', readHeader)
-    else if (read === 3) content = reader.inMember('payload', readContent)
-    else authentication = reader.inMember('signature', viewBytes)
+    else if (read === 1) message.protectedBytes = reader.inMember('protected', viewBytes)
+    else if (read === 2) message.unprotected = reader.inMember('unprotected', readHeader)
+    else if (read === 3) message.content = reader.inMember('payload', readContent)
+    else message.authentication = reader.inMember('signature', viewBytes)
   })
   if (read !== expected) refuse()
-  return { protectedBytes, unprotected, content, authentication }
 }
 
 /** Reads the payload, or null in its place. */

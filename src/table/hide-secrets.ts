@@ -9,8 +9,11 @@ import { Hidden } from './hidden.ts'
  */
 export function hideSecrets<T extends object>(target: T, shown: () => unknown): T {
   return Object.defineProperties(target, {
-    toJSON: { value: () => withTexts(shown(), toBase64url) },
-    [Symbol.for('nodejs.util.inspect.custom')]: { value: () => withTexts(shown(), (bytes) => bytes) },
+    toJSON: { configurable: true, value: () => withTexts(shown(), toBase64url) },
+    [Symbol.for('nodejs.util.inspect.custom')]: {
+      configurable: true,
+      value: () => withTexts(shown(), (bytes) => bytes),
+    },
   })
 }
 

@@ -1,5 +1,6 @@
 import { EncodeError } from './encode-error.ts'
 import { Hidden } from './hidden.ts'
+import { hideSecrets } from './hide-secrets.ts'
 import { refuse } from './json.ts'
 import { join, layoutOf, readMembers, writeMembers } from './members-cbor.ts'
 import { membersFromInput } from './members-input.ts'
@@ -33,6 +34,7 @@ export function mapType<R extends Rows>(
 ): ValueType<MapOf<R>, MapInputOf<R>> {
   const table = tableOf(rows)
   const layout = layoutOf(table)
+  const secrets = table.filter(({ secret }) => secret).map(({ name }) => name)
   const limited = table.filter(({ type }) => type.violation)
 
   function toMap(members: Members): MapOf<R> {
@@ -42,7 +44,20 @@ export function mapType<R extends Rows>(
       if (value !== undefined) map[name] = value
     }
     if (members.unknown.length > 0) map['unknown'] = members.unknown
-    return map as MapOf<R>
+    const hasSecrets = members.unknown.length > 0 || secrets.some((name) => map[name] !== undefined)
+    return hasSecrets ? hideSecrets(map as MapOf<R>, () => shownOf(map as MapOf<R>)) : (map as MapOf<R>)
+  }
+
+  /** The members with their secrets hidden. */
+  function shownOf(map: MapOf<R>): Readonly<Record<string, unknown>> {
+    const shown: Record<string, unknown> = {}
+    for (const { name, secret, type } of table) {
+      const value = map[name as keyof MapOf<R>]
+      if (value === undefined) continue
+      shown[name] = secret ? new Hidden(value) : type.redact ? type.redact(value) : value
+    }
+    if (map.unknown) shown['unknown'] = new Hidden(map.unknown)
+    return shown
   }
 
   function toMembers(map: MapOf<R>): Members {
@@ -85,15 +100,6 @@ export function mapType<R extends Rows>(
         return undefined
       },
     }),
-    redact: (map) => {
-      const shown: Record<string, unknown> = {}
-      for (const { name, secret, type } of table) {
-        const value = map[name as keyof MapOf<R>]
-        if (value === undefined) continue
-        shown[name] = secret ? new Hidden(value) : type.redact ? type.redact(value) : value
-      }
-      if (map.unknown) shown['unknown'] = new Hidden(map.unknown)
-      return shown
-    },
+    redact: shownOf,
   }
 }

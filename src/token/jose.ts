@@ -17,11 +17,13 @@ interface JoseAlgorithm {
   readonly jose: string
   /** What JOSE calls it too. */
   readonly other?: string
+  /** The algorithm of COSE that has its curve, where its name leaves that open in COSE. */
+  readonly suits?: CoseAlgorithmName
   readonly web: WebAlgorithm
 }
 
-const p256: JoseAlgorithm = { jose: 'ES256', web: { name: 'ECDSA', namedCurve: 'P-256' } }
-const p384: JoseAlgorithm = { jose: 'ES384', web: { name: 'ECDSA', namedCurve: 'P-384' } }
+const p256: JoseAlgorithm = { jose: 'ES256', suits: 'ESP256', web: { name: 'ECDSA', namedCurve: 'P-256' } }
+const p384: JoseAlgorithm = { jose: 'ES384', suits: 'ESP384', web: { name: 'ECDSA', namedCurve: 'P-384' } }
 
 /** ES256 of JOSE is P-256 with SHA-256 and nothing else, which COSE calls ESP256 (RFC 9864 §2.1). */
 const algorithms: Partial<Record<CoseAlgorithmName, JoseAlgorithm>> = {
@@ -160,9 +162,8 @@ function candidates(keys: readonly TokenKey[], kid: unknown): readonly TokenKey[
 }
 
 async function verify(text: string, key: TokenKey, alg: CoseAlgorithmName): Promise<Uint8Array> {
-  const algorithm = algorithmOf(alg)!
-  const { jose, other = jose, web } = algorithms[alg]!
-  key.requireSuitable(algorithm, 'open')
+  const { jose, other = jose, suits = alg, web } = algorithms[alg]!
+  key.requireSuitable(algorithmOf(suits)!, 'open')
   const { payload } = await compactVerify(text, await key.runtime.cryptoKey(web, 'verify'), {
     algorithms: [jose, other],
   })
@@ -194,7 +195,7 @@ export async function protectCompact(
   const names = alg && algorithms[alg]
   if (!algorithm || !names)
     throw new ProtectionError('algorithm_not_allowed', 'an algorithm that JOSE has', ownFault)
-  await protecting(() => key.requireSuitable(algorithm, 'protect'))
+  await protecting(() => key.requireSuitable(algorithmOf(names.suits ?? alg)!, 'protect'))
   const kid = key.jwkKid
   const common = { ...header, ...(kid !== undefined && { kid }) }
   if (algorithm.structure === 'encrypt0')

@@ -224,6 +224,10 @@ describe('a key that is printed or put into JSON as it is', () => {
         expect(shown).not.toMatch(/5ec7e7|XsfnXsfn|94,\s*199/)
         expect(shown).toContain('<6 secret bytes>')
       }
+      const { req_cnf } = new AccessTokenRequest({ req_cnf: { osc: { id: x, ms: bytes } } })
+      for (const shown of [inspect(req_cnf), inspect(req_cnf?.osc), JSON.stringify(req_cnf?.osc)])
+        expect(shown).toContain('<6 secret bytes>')
+      expect(isDeepStrictEqual(req_cnf, { osc: { id: x, ms: bytes } })).toBe(true)
       expect(isDeepStrictEqual(read, key)).toBe(true)
       expect(encodeCoseKey({ ...read })).toEqual(encodeCoseKey(key))
     }

@@ -109,6 +109,8 @@ describe('the algorithm of a key', () => {
       reason: 'algorithm_not_allowed',
     })
     await expect(openCose(message, { keys: implied, algorithms: ['ES256'] })).rejects.toMatchObject(suitable)
+    // JOSE has no such ES256.
+    await expect(issueJwt({}, key)).rejects.toMatchObject(suitable)
     await expect(
       TokenKey.fromCose({ ...bare, alg: 'ESP256' }).then((other) => protectCose(payload, other)),
     ).rejects.toMatchObject(suitable)
