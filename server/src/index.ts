@@ -1,2 +1,7 @@
-/** The authorization server made of `ace-oauth`: nothing is exported yet. */
-export {}
+/**
+ * The durable store of an ACE-OAuth authorization server, on SQLite or PostgreSQL.
+ *
+ * @module
+ */
+export * from './store/contract.ts'
+export { openStore } from './store/open-store.ts'

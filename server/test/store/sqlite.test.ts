@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storeContract } from '../../src/store/contract-test.ts'
+import { openStore } from '../../src/store/open-store.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+
+let folder: string
+let files = 0
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ace-oauth-server-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const newFile = (): string => join(folder, `${files++}.sqlite`)
+
+describe('the store on SQLite', () => {
+  for (const { name, run } of storeContract(() => openStore(newFile()))) it(name, run)
+
+  it('shows what was committed to another process, and waits for it', async () => {
+    const file = newFile()
+    const [one, two] = [await openStore(file), await openStore(file)]
+    const ids = await Promise.all(
+      Array.from({ length: 30 }, (_, i) => (i % 2 ? one : two).resourceServers.nextOscoreId()),
+    )
+    expect(new Set(ids).size).toBe(30)
+    await one.close()
+    await two.close()
+  })
+
+  it('undoes one of the transactions that are committed together, not the others', async () => {
+    const file = newFile()
+    await (await openStore(file)).close()
+    const database = openSqlite(file)
+    const insert = (name: string, fails: boolean): Promise<unknown> =>
+      database.write(async (transaction) => {
+        await transaction.insertInto('counters').values({ name, value: 1 }).execute()
+        if (fails) throw new Error('on purpose')
+      })
+    const results = await Promise.allSettled([insert('a', false), insert('b', true), insert('c', false)])
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    const rows = await database.read.selectFrom('counters').select('name').orderBy('name').execute()
+    expect(rows).toEqual([{ name: 'a' }, { name: 'c' }])
+    await database.close()
+  })
+
+  it('refuses a database that a newer program has written, and leaves it', async () => {
+    const file = newFile()
+    await (await openStore(file)).close()
+    const database = openSqlite(file)
+    await database.write((transaction) =>
+      transaction
+        .updateTable('schema_version' as 'counters')
+        .set({ version: 99 } as never)
+        .execute(),
+    )
+    await database.close()
+    await expect(openStore(file)).rejects.toThrow('the store has version 99')
+  })
+})
