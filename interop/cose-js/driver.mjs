@@ -43,10 +43,10 @@ const structures = { 208: 'encrypt0', 209: 'mac0', 210: 'sign1' }
 
 /** The algorithm in the protected header, which the library does not tell. */
 function algorithmIn(message) {
-  const at = Math.max(
-    message.indexOf(Buffer.from('a101', 'hex')),
-    message.indexOf(Buffer.from('a201', 'hex')),
-  )
+  // The protected header follows the tag, the head of the array and its own head, of which none holds these bytes.
+  const at = message
+    .subarray(0, 8)
+    .findIndex((byte, i, start) => (byte === 0xa1 || byte === 0xa2) && start[i + 1] === 1)
   const [first = 0, second = 0] = message.subarray(at + 2)
   const value =
     first < 0x18 ? first : first === 0x18 ? second : first < 0x38 ? -1 - (first & 31) : -1 - second
