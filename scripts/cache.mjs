@@ -1,7 +1,16 @@
 // What the checks on other runtimes and compilers need, fetched from npm into a folder outside the tree, so that
 // `npm ci` installs what building and testing on Node needs and no more.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -35,9 +44,9 @@ export function run(command, args, { timeoutMs = 600_000, ...options } = {}) {
 
 /**
  * The folder of a package from npm, such as `typescript@5.4.5`; undefined where it is not at hand and may not be, or
- * cannot be, fetched. Packages of several names are installed side by side, and the folder is that of the first.
+ * cannot be, fetched. None of its scripts runs.
  */
-export async function packageFolder(spec, { fetch = true, beside = [] } = {}) {
+export async function packageFolder(spec, { fetch = true } = {}) {
   const name = spec.slice(0, spec.lastIndexOf('@'))
   const folder = join(cache, 'npm', spec.replaceAll('/', '+'))
   const inside = join(folder, 'node_modules', name)
@@ -45,7 +54,7 @@ export async function packageFolder(spec, { fetch = true, beside = [] } = {}) {
   if (!fetch) return undefined
   mkdirSync(join(cache, 'npm'), { recursive: true })
   const started = Date.now()
-  process.stderr.write(`fetching ${[spec, ...beside].join(' and ')} into ${cache} ...`)
+  process.stderr.write(`fetching ${spec} into ${cache} ...`)
   const dots = setInterval(() => process.stderr.write('.'), 5_000)
   // Installed aside and renamed, so that what is interrupted leaves nothing that looks whole.
   const aside = mkdtempSync(join(cache, 'fetching-'))
@@ -53,7 +62,15 @@ export async function packageFolder(spec, { fetch = true, beside = [] } = {}) {
     writeFileSync(join(aside, 'package.json'), '{ "private": true }')
     const { code, stderr } = await run(
       'npm',
-      ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', spec, ...beside],
+      [
+        'install',
+        '--no-audit',
+        '--no-fund',
+        '--prefer-offline',
+        '--ignore-scripts',
+        '--loglevel=error',
+        spec,
+      ],
       { cwd: aside },
     )
     if (code !== 0 || !existsSync(join(aside, 'node_modules', name))) {
@@ -70,9 +87,10 @@ export async function packageFolder(spec, { fetch = true, beside = [] } = {}) {
   }
 }
 
-/** The first file below a folder with one of the names given. */
-export function findFile(folder, names) {
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true }))
-    if (entry.isFile() && names.includes(entry.name)) return join(entry.parentPath ?? entry.path, entry.name)
-  return undefined
+/** The first file below a folder with one of the names given and at least a size in bytes. */
+export function findFile(folder, names, size) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && names.includes(entry.name))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .find((path) => statSync(path).size >= size)
 }

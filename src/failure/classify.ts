@@ -1,3 +1,4 @@
+import type { HeadersLike } from '../table/platform.ts'
 import type { AuthFailureKind } from './classify-errors.ts'
 import { type FailureFacts, gatherFacts } from './classify-facts.ts'
 import { classifyRules, patternOf, remedies } from './classify-rules.ts'
@@ -17,7 +18,7 @@ export interface FailureEvidence {
     | {
         readonly status: number
         readonly headers?:
-          | Headers
+          | HeadersLike
           | Readonly<Record<string, string | readonly string[] | undefined>>
           | undefined
         readonly body?: string | Uint8Array | undefined

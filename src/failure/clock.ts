@@ -1,9 +1,11 @@
+import type { AbortSignalLike } from '../table/platform.ts'
+
 /** A source of time. Pass one of your own to test without sleeping. */
 export interface Clock {
   /** The time in milliseconds since some fixed moment; it never goes back. */
   now(): number
   /** Resolves after that many milliseconds; rejects as soon as the signal aborts, and then leaves no timer behind. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>
+  sleep(ms: number, signal: AbortSignalLike): Promise<void>
 }
 
 /** The longest time that one timer of the platform takes, in milliseconds: 24.8 days. */
@@ -19,7 +21,7 @@ export const systemClock: Clock = {
   },
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+function pause(ms: number, signal: AbortSignalLike): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = (): void => {
       clearTimeout(timer)

@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '../table/platform.ts'
 import { clientErrorCode } from './client-error.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { Failure } from './failure.ts'
@@ -10,7 +11,7 @@ export interface RetryContext {
   /** 1 for the first attempt. */
   readonly attempt: number
   /** Aborts when the caller aborts or the budget ends. */
-  readonly signal: AbortSignal
+  readonly signal: AbortSignalLike
 }
 
 /** How one attempt ended. */
@@ -43,7 +44,7 @@ export interface RetryPolicy {
   /** The longest wait that the backoff may come to, in milliseconds. What a server asks for is not capped. Default: 30,000. */
   readonly capMs?: number
   /** Stops everything when it aborts. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
   /**
    * Told how each attempt ended, for logs and progress; waited for where it is asynchronous. What it throws ends
    * everything, and is thrown on.

@@ -8,6 +8,7 @@ import { membersFromInput } from '../table/members-input.ts'
 import { membersFromJson, membersToJson } from '../table/members-json.ts'
 import { type MessageTable, messageTable } from '../table/message-table.ts'
 import type { MessageOptions } from '../table/options.ts'
+import type { FormLike } from '../table/platform.ts'
 import { sameMembers } from '../table/same.ts'
 import { show } from '../table/show.ts'
 import { type Fault, type InputsOf, type Members, type Rows, tableOf, type ValuesOf } from '../table/table.ts'
@@ -74,7 +75,7 @@ export interface Request extends Message {
    *
    * @throws EncodeError `no_form` for a member that the request does not know and JSON has as no text
    */
-  toForm(): URLSearchParams
+  toForm(): FormLike
 }
 
 /** The class of a request. */
@@ -85,7 +86,7 @@ export interface RequestClass<Instance extends Request, Input> extends MessageCl
    *
    * @throws DecodeError, and nothing else: `duplicate_key` for a parameter that is there twice
    */
-  fromForm(form: string | URLSearchParams, options?: MessageOptions): Instance
+  fromForm(form: string | FormLike, options?: MessageOptions): Instance
 }
 
 /** What a message is made of. */
@@ -160,7 +161,7 @@ function messageClass<R extends Rows>({ name, rows, check, about, violation }: D
     }
 
     /** @internal */
-    static fromForm(form: string | URLSearchParams, options?: MessageOptions): TableMessage {
+    static fromForm(form: string | FormLike, options?: MessageOptions): TableMessage {
       return TableMessage.received(membersFromForm(table, form), options)
     }
 
@@ -187,7 +188,7 @@ function messageClass<R extends Rows>({ name, rows, check, about, violation }: D
       return this[held].violations
     }
 
-    toForm(): URLSearchParams {
+    toForm(): FormLike {
       return membersToForm(table, this[held])
     }
 

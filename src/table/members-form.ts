@@ -1,10 +1,11 @@
 import { EncodeError } from './encode-error.ts'
 import { type Json, refuse } from './json.ts'
 import { membersFrom } from './members-json.ts'
+import type { FormLike } from './platform.ts'
 import type { Members, Row, Table } from './table.ts'
 
 /** Takes a form (RFC 6749 App. B). */
-export function membersFromForm(table: Table, form: string | URLSearchParams): Members {
+export function membersFromForm(table: Table, form: string | FormLike): Members {
   const seen = new Set<string>()
   const present = [...new URLSearchParams(form)].filter(([name, value]) => {
     const row = table.find((candidate) => candidate.name === name)
@@ -33,7 +34,7 @@ function formOf(json: Json): string {
 }
 
 /** The form: maps in JSON, null empty. */
-export function membersToForm(table: Table, members: Members): URLSearchParams {
+export function membersToForm(table: Table, members: Members): FormLike {
   const form = new URLSearchParams()
   for (const { name, type, index } of table) {
     const value = members.values[index]

@@ -1,4 +1,5 @@
 import { toBase64url } from '../../table/base64url.ts'
+import type { PlatformObject, SubtleCryptoLike } from '../../table/platform.ts'
 import { CoseError } from '../cose-error.ts'
 
 /** The hash functions that keys, tokens and references need. */
@@ -27,15 +28,16 @@ export interface KeyObjectLike {
   export(options: { format: 'jwk' }): object
 }
 
-/** A CryptoKey of WebCrypto where the types of it are loaded (by the DOM library or by Node's types), otherwise its members. */
-export type CryptoKeyLike = typeof globalThis extends { CryptoKey: { prototype: infer Key } }
-  ? Key
-  : {
-      readonly type: string
-      readonly extractable: boolean
-      readonly algorithm: { readonly name: string }
-      readonly usages: readonly string[]
-    }
+/** A CryptoKey of WebCrypto. */
+export type CryptoKeyLike = PlatformObject<
+  'CryptoKey',
+  {
+    readonly type: string
+    readonly extractable: boolean
+    readonly algorithm: { readonly name: string }
+    readonly usages: readonly string[]
+  }
+>
 
 /** Which part of a key: `private` is the whole of it, and the only part of a symmetric key. */
 export type KeyPart = 'public' | 'private'
@@ -55,7 +57,7 @@ export class RuntimeKey {
   // Private fields, which no inspection shows.
   readonly #material: KeyMaterial
   readonly #keyObjects: { [Part in KeyPart]?: unknown } = {}
-  readonly #cryptoKeys = new Map<string, Promise<CryptoKey>>()
+  readonly #cryptoKeys = new Map<string, Promise<CryptoKeyLike>>()
 
   constructor(material: KeyMaterial) {
     this.#material = material
@@ -76,7 +78,7 @@ export class RuntimeKey {
    *
    * @throws CoseError `algorithm_unavailable` where the runtime does not have the algorithm
    */
-  cryptoKey(algorithm: WebAlgorithm, usage: WebKeyUsage): Promise<CryptoKey> {
+  cryptoKey(algorithm: WebAlgorithm, usage: WebKeyUsage): Promise<CryptoKeyLike> {
     const id = `${JSON.stringify(algorithm)} ${usage}`
     let key = this.#cryptoKeys.get(id)
     if (!key) {
@@ -91,7 +93,7 @@ export class RuntimeKey {
 }
 
 /** WebCrypto. */
-export function webCrypto(): SubtleCrypto {
+export function webCrypto(): SubtleCryptoLike {
   const { subtle } = globalThis.crypto ?? {}
   if (!subtle) throw new CoseError('algorithm_unavailable', 'WebCrypto, which a page has in a secure context')
   return subtle
@@ -113,7 +115,7 @@ export async function importKey(
   usages: WebKeyUsage[],
   part: KeyPart,
   extractable: boolean,
-): Promise<CryptoKey> {
+): Promise<CryptoKeyLike> {
   const subtle = webCrypto()
   return material.k
     ? subtle.importKey('raw', material.k as Uint8Array<ArrayBuffer>, algorithm, extractable, usages)
