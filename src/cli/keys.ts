@@ -1,10 +1,9 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { DecodeError } from '../cbor/decode-error.ts'
 import { array } from '../cbor/major.ts'
+import { readKeySet } from '../cose/key-set.ts'
 import { TokenKey } from '../cose/token-key.ts'
 import { Exit } from './exit.ts'
 import { readKeyMaterial } from './input/source.ts'
-import { parseItem } from './item.ts'
 import { withoutSelfDescription } from './recognize.ts'
 import { printable } from './text.ts'
 
@@ -18,17 +17,16 @@ export async function readKeys(argument: string | undefined, file?: string): Pro
   const material = await readKeyMaterial(argument, file)
   switch (material.is) {
     case 'pem':
-      return [await fromPem(material.text)]
+      return [await told('PEM', () => TokenKey.fromPem(material.text))]
     case 'json': {
-      const { keys } = Object(material.json) as { readonly keys?: unknown }
-      const read = (jwk: unknown): Promise<TokenKey> => TokenKey.fromJwk(jwk)
-      return Array.isArray(keys) ? usable(keys, read) : [await told('JWK', () => read(material.json))]
+      const { json } = material
+      return Array.isArray(Object(json).keys)
+        ? usable(json)
+        : [await told('JWK', () => TokenKey.fromJwk(json))]
     }
     case 'bytes': {
       const { bytes } = withoutSelfDescription(material.bytes)
-      const set = keySet(bytes)
-      const read = (key: Uint8Array): Promise<TokenKey> => TokenKey.fromCose(key)
-      return set ? usable(set, read) : [await told('COSE_Key', () => read(bytes))]
+      return isArray(bytes) ? usable(bytes) : [await told('COSE_Key', () => TokenKey.fromCose(bytes))]
     }
   }
 }
@@ -40,58 +38,29 @@ export async function readKey(argument: string | undefined, file?: string): Prom
   return key
 }
 
-/** The COSE_Keys of a COSE_KeySet; undefined for bytes that are no array. */
-function keySet(bytes: Uint8Array): Uint8Array[] | undefined {
-  try {
-    const item = parseItem(bytes)
-    return item.major === array ? item.items.map(({ start, end }) => bytes.slice(start, end)) : undefined
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
+/** Whether bytes are an array of CBOR, as a COSE_KeySet is. */
+function isArray(bytes: Uint8Array): boolean {
+  return bytes[0] !== undefined && bytes[0] >> 5 === array
 }
 
 /** Those keys of a set that can be used. */
-async function usable<Key>(keys: readonly Key[], read: (key: Key) => Promise<TokenKey>): Promise<TokenKey[]> {
-  const results = await Promise.all(keys.map((key) => attempt(() => read(key))))
-  const found = results.flatMap((result) => (result instanceof TokenKey ? [result] : []))
-  const [first] = results
-  if (found.length === 0 && first) throw new Exit(1, `no key of the set can be used: ${why(first)}`)
-  return found
+async function usable(set: unknown): Promise<TokenKey[]> {
+  const { keys, skipped } = await told('key set', () => readKeySet(set))
+  const [first] = skipped
+  if (keys.length === 0 && first)
+    throw new Exit(
+      1,
+      `no key of the set can be used: ${printable(`${first.reason}: expected ${first.expected}`)}`,
+    )
+  return [...keys]
 }
 
-/** The key, or what was thrown in its place. */
-async function attempt(read: () => Promise<TokenKey>): Promise<unknown> {
+/** Reads keys, and tells in words why there are none. Neither the bytes nor the JSON of a key are shown. */
+async function told<Read>(form: string, read: () => Promise<Read>): Promise<Read> {
   try {
     return await read()
   } catch (error) {
-    return error
-  }
-}
-
-/** Reads a key, and tells in words why it is none. Neither the bytes nor the JSON of a key are shown. */
-async function told(form: string, read: () => Promise<TokenKey>): Promise<TokenKey> {
-  try {
-    return await read()
-  } catch (error) {
-    if (error instanceof DecodeError) throw new Exit(1, `the ${form} is refused: ${why(error)}`)
+    if (error instanceof DecodeError) throw new Exit(1, `the ${form} is refused: ${printable(error.message)}`)
     throw error
   }
-}
-
-function why(error: unknown): string {
-  return printable(error instanceof Error ? error.message : String(error))
-}
-
-function fromPem(pem: string): Promise<TokenKey> {
-  let key: KeyObject
-  try {
-    key = /PRIVATE KEY/.test(pem) ? createPrivateKey(pem) : createPublicKey(pem)
-  } catch {
-    // What OpenSSL says of it helps nobody, and may quote the key.
-    throw new Exit(1, 'the PEM holds no key that can be read: an encrypted one has to be decrypted first')
-  }
-  if (key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss')
-    throw new Exit(1, 'RSA keys are not supported: tokens of ACE are signed with EC and OKP keys')
-  return TokenKey.fromKeyObject(key)
 }

@@ -21,3 +21,17 @@ describe('failures', () => {
     expect(stderr).toContain('no failure token_lost')
   })
 })
+
+describe('failures --json', () => {
+  it('is one row, or all of them', async () => {
+    const one = JSON.parse((await cli(['failures', 'token_store_unavailable', '--json'])).stdout)
+    expect(one).toMatchObject({
+      code: 'token_store_unavailable',
+      coapCode: '5.03',
+      httpStatus: 503,
+      isTransient: true,
+    })
+    expect(one.action).toMatch(/\.$/)
+    expect(JSON.parse((await cli(['failures', '--json'])).stdout).length).toBeGreaterThan(100)
+  })
+})

@@ -229,3 +229,32 @@ describe('completion', () => {
       expect(stdout).toContain(word)
   })
 })
+
+describe('the type of a JWT', () => {
+  const jwt =
+    'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJodHRwczovL2FzLmV4YW1wbGUiLCJhdWQiOiJyczEiLCJleHAiOjE5MDAwMDAwMDAsInNjb3BlIjoiYSBiIn0.6QzzB-vMgfRc_N7SzFf_ORIQCE6pUFwtr3uN4frWtbY'
+  const shared = '{"kty":"oct","k":"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc","alg":"HS256"}'
+  const args = [
+    'token',
+    'verify',
+    jwt,
+    '--key',
+    shared,
+    '--audience',
+    'rs1',
+    '--issuer',
+    'https://as.example',
+    '--at',
+    '1800000000',
+  ]
+
+  it('has to be at+jwt, and the refusal names the option that takes others', async () => {
+    const { code, stderr } = await cli(args)
+    expect(code).toBe(1)
+    expect(stderr).toContain('--type names others')
+  })
+
+  it('may be another where that is said', async () => {
+    expect(await cli([...args, '--type', 'JWT'])).toMatchObject({ code: 0, stderr: '' })
+  })
+})

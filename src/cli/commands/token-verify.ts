@@ -27,6 +27,7 @@ interface Options extends InputOptions {
   readonly at?: number
   readonly clockSkew?: number
   readonly structure?: keyof typeof structureTags
+  readonly type?: readonly string[]
   readonly json?: boolean
 }
 
@@ -58,9 +59,17 @@ export function addTokenVerify(token: Command): void {
         'what an untagged CWT is; told by its shape where this is absent',
       ).choices(Object.keys(structureTags)),
     )
+    .option(
+      '--type <types...>',
+      'the typ headers of JWTs that are taken, in place of at+jwt (RFC 9068); none for a JWT without one',
+    )
     .option('--json', 'print the claims as JSON')
   withExamples(withBytes(command), [
     ['token verify @token.cwt --key @as.jwk --audience tempSensor4711', 'a token from a file'],
+    [
+      'token verify @token.jwt --key @jwks.json --audience rs1 --type JWT --issuer https://as.example.com',
+      'a JWT of a server that writes another type',
+    ],
     [
       'token verify --key @as.jwk --audience rs1 --issuer coaps://as.example.com < token.cwt',
       'one from a pipe',
@@ -69,14 +78,15 @@ export function addTokenVerify(token: Command): void {
 }
 
 async function verify(input: string | undefined, options: Options): Promise<void> {
-  const { audience, issuer, at, clockSkew } = options
+  const { audience, issuer, at, clockSkew, type } = options
+  const types = type?.map((one) => (one === 'none' ? undefined : one))
   const style = styleFor(process.stdout)
   const given = await readToken(input, options)
   const token = typeof given === 'string' ? given : tagged(given.bytes, options.structure)
   await refusing(async () => {
     const keys = await readKeys(options.key)
     const verified = await verifyAccessToken(token, {
-      issuers: [{ issuer, keys, algorithms: supportedAlgorithms }],
+      issuers: [{ issuer, keys, algorithms: supportedAlgorithms, types }],
       audiences: audience,
       requiredClaims: ['aud'],
       recognizesScope: () => true,
@@ -109,8 +119,12 @@ function refused(thrown: unknown): undefined {
 }
 
 function reasonOf(failure: Failure): string | undefined {
-  if (failure instanceof ProtectionError) return inWords(failure.reason, failure.expected)
-  return failure.cause instanceof Error ? printable(failure.cause.message) : undefined
+  if (failure instanceof ProtectionError) {
+    const because = inWords(failure.reason, failure.expected)
+    return failure.expected === 'a type that is taken' ? `${because}: --type names others` : because
+  }
+  if (failure.cause instanceof Error) return printable(failure.cause.message)
+  return Object.keys(failure.details).length > 0 ? toJson(failure.details) : undefined
 }
 
 /** The CWT with a tag that says what it is, if it has none. */
