@@ -1,5 +1,16 @@
-// Bad inputs of 64 kB of every kind: the time per byte of the worst one, beside that of a valid message.
-import { DecodeError, ErrorResponse } from 'ace-oauth'
+// Bad inputs of 64 kB of every kind, as every message: the time per byte of the worst one, beside that of a valid message.
+import {
+  AccessTokenRequest,
+  AccessTokenResponse,
+  CreationHints,
+  DecodeError,
+  ErrorResponse,
+  IntrospectionRequest,
+  IntrospectionResponse,
+  problemDetailsWith,
+  RevocationRequest,
+} from 'ace-oauth'
+import { TokenClaims } from 'ace-oauth/token'
 import { compare } from './compare.mjs'
 
 const size = 65_536
@@ -91,16 +102,110 @@ const corpus = {
   ]),
 }
 
-function refuse(bytes) {
+const classes = {
+  'an error response': ErrorResponse,
+  'a token request': AccessTokenRequest,
+  'a token response': AccessTokenResponse,
+  'an introspection request': IntrospectionRequest,
+  'an introspection response': IntrospectionResponse,
+  'a revocation request': RevocationRequest,
+  'creation hints': CreationHints,
+  'problem details': problemDetailsWith(2),
+  claims: TokenClaims,
+}
+
+/** Bytes that begin with `head`, repeat `unit`, and end with `tail`. */
+function filled(head, unit, tail = []) {
+  const bytes = new Uint8Array(size)
+  bytes.set(head)
+  for (let at = head.length; at < size; at++) bytes[at] = unit[(at - head.length) % unit.length]
+  bytes.set(tail, size - tail.length)
+  return bytes
+}
+
+/** A map of one member whose value is nested `depth` deep in what `open` begins, as often as it fits into an array. */
+function nested(open, inner, close, depth) {
+  const one = [
+    ...Array.from({ length: depth }, () => open).flat(),
+    ...inner,
+    ...Array.from({ length: depth }, () => close).flat(),
+  ]
+  const count = Math.min(1_000, Math.floor((size - 8) / one.length))
+  return Uint8Array.from([
+    0xa1,
+    0x18,
+    0x64,
+    0x99,
+    count >> 8,
+    count & 255,
+    ...Array.from({ length: count }, () => one).flat(),
+  ])
+}
+
+// What a member of each kind of message may hold: byte strings (of a token, a nonce, a key), texts, maps, arrays.
+const chunks = {
+  'empty chunks': [0x40],
+  'chunks of one byte': [0x41, 0x00],
+  'chunks of two bytes': [0x42, 0, 0],
+}
+const everywhere = {
+  ...Object.fromEntries(
+    [1, 2, 3, 5, 8, 9, 11, 24, 25, 27, 29, 37, 39, 100].flatMap((key) =>
+      Object.entries(chunks).map(([name, unit]) => [
+        `a byte string under ${key} in ${name}`,
+        filled([0xa1, ...(key < 24 ? [key] : [0x18, key]), 0x5f], unit, [0xff]),
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
+    [4, 8].flatMap((key) => [
+      [
+        `a key under ${key} with bytes in chunks`,
+        filled([0xa1, key, 0xa1, 0x01, 0xa2, 0x01, 0x04, 0x20, 0x5f], [0x40], [0xff]),
+      ],
+      [
+        `a key under ${key} with key_ops in an array`,
+        filled([0xa1, key, 0xa1, 0x01, 0xa2, 0x01, 0x04, 0x04, 0x9f], [0x18, 0x18]),
+      ],
+      [
+        `a key under ${key} whose parameters come before its type`,
+        filled([0xa1, key, 0xa1, 0x01, 0xa2, 0x20, 0x5f], [0x41, 0x00], [0xff, 0x01, 0x04]),
+      ],
+    ]),
+  ),
+  'maps as keys, 13 deep': nested([0xa1], [0x01], [0x01], 13),
+  'arrays as keys, 12 deep': nested([0xa1, 0x81], [0x01], [0x01], 6),
+  'byte strings as keys': nested([0xa2, 0x41, 0x01, 0x00], [0x42, 0x01, 0x02, 0x00], [], 1),
+}
+const unlimited = { maxBytes: 1e9, maxDepth: 512, maxMembers: 1e9, maxStringBytes: 1e9 }
+const deep = {
+  'maps as keys, 500 deep': nested([0xa1], [0x01], [0x01], 500),
+  'maps, 500 deep': nested([0xa1, 0x01], [0x01], [], 500),
+  'arrays, 500 deep': nested([0x81], [0x01], [], 500),
+  'tags, 500 deep': nested([0xc1], [0x01], [], 500),
+}
+
+function refuse(Class, bytes, options) {
   try {
-    return ErrorResponse.fromCbor(bytes)
+    return Class.fromCbor(bytes, options)
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     return error.reason
   }
 }
 
-/** The results, one by one: each bad input, and at the end the worst beside the valid message. */
+/** A first look: nanoseconds per byte. The corpus is too large to measure everything with care. */
+function roughly(Class, bytes, options) {
+  let best = Number.POSITIVE_INFINITY
+  for (let round = 0; round < 5; round++) {
+    const start = performance.now()
+    refuse(Class, bytes, options)
+    best = Math.min(best, (performance.now() - start) * 1e6)
+  }
+  return best / bytes.length
+}
+
+/** The results, one by one: for each message its worst input, and at the end the worst of all beside the valid message. */
 export async function* hostile() {
   const valid = ErrorResponse.builder()
     .error('unauthorized_client')
@@ -108,18 +213,29 @@ export async function* hostile() {
     .uri('https://as.example.com/errors/audience')
     .build()
     .toCbor()
-    .slice()
+  const all = [
+    ...Object.entries(corpus).map(([name, bytes]) => ({ name, bytes })),
+    ...Object.entries(everywhere).map(([name, bytes]) => ({ name, bytes })),
+    ...Object.entries(deep).map(([name, bytes]) => ({ name, bytes, options: unlimited })),
+  ]
   let worst
-  for (const [name, bytes] of Object.entries(corpus)) {
-    const result = await compare(`refuse ${bytes.length} bytes: ${name}`, () => refuse(bytes), {
-      'a valid message': () => ErrorResponse.fromCbor(valid),
-    })
+  for (const [message, Class] of Object.entries(classes)) {
+    const [{ name, bytes, options }] = all
+      .map((input) => ({ ...input, perByte: roughly(Class, input.bytes, input.options) }))
+      .sort((a, b) => b.perByte - a.perByte)
+    const result = await compare(
+      `the worst of ${all.length} inputs as ${message}: ${name}`,
+      () => refuse(Class, bytes, options),
+      {
+        'a valid message': () => ErrorResponse.fromCbor(valid),
+      },
+    )
     const perByte = result.nanoseconds / bytes.length
     const peer = result.peers['a valid message']
     const ratio = perByte / (peer.nanoseconds / valid.length)
     const row = {
       name: result.name,
-      reason: String(refuse(bytes)),
+      reason: String(refuse(Class, bytes, options)),
       nanosecondsPerByte: perByte,
       peers: { 'a valid message': { nanosecondsPerByte: peer.nanoseconds / valid.length, ratio } },
     }
@@ -128,7 +244,7 @@ export async function* hostile() {
   }
   yield {
     ...worst,
-    name: `the worst of them: ${worst.name}`,
+    name: `of all: ${worst.name}`,
     target: { peer: 'a valid message', most: 10, reached: worst.peers['a valid message'].ratio <= 10 },
   }
 }

@@ -9,7 +9,6 @@ export { ErrorCode } from './message/error-code.ts'
 export {
   ErrorResponse,
   ErrorResponseBuilder,
-  type ErrorResponseClass,
   type ErrorResponseOptions,
 } from './message/error-response.ts'
 export type { ErrorCodeName } from './registry/generated/error-codes.ts'

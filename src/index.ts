@@ -36,7 +36,6 @@ export { fromProblemDetails, type ProblemDetailsOptions, toProblemDetails } from
 export {
   ErrorResponse,
   ErrorResponseBuilder,
-  type ErrorResponseClass,
   type ErrorResponseOptions,
 } from './message/error-response.ts'
 export { IntrospectionRequest, type IntrospectionRequestMembers } from './message/introspection-request.ts'

@@ -167,7 +167,7 @@ function writeMap(writer: Writer, entries: readonly (readonly [unknown, unknown]
     if (seen.has(identity))
       throw new TypeError(`the map key ${typeof key === 'object' ? identity : String(key)} twice`)
     seen.add(identity)
-    writer.encodedMember(encoded)
+    writer.member(encoded)
     writeValue(writer, value)
   }
   writer.endMap(map, false)

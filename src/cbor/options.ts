@@ -24,26 +24,19 @@ export const decodeDefaults: DecodeLimits = /* @__PURE__ */ Object.freeze({
   maxStringBytes: 32_768,
 })
 
-/** Deeper than this, the call stack of an engine may end. */
-const deepest = 512
-
 /**
  * The options with defaults for those that are not given.
  *
  * @throws RangeError for a limit that is no number, or is below 0
  */
 export function limitsOf(options: DecodeOptions): DecodeLimits {
-  const limit = (name: Exclude<keyof DecodeOptions, 'deterministic'>): number => {
-    const { [name]: given = decodeDefaults[name] } = options
-    if (typeof given !== 'number' || !(given >= 0))
+  const limits: Record<string, boolean | number> = { ...decodeDefaults }
+  for (const name in decodeDefaults) {
+    const given = options[name as keyof DecodeOptions]
+    if (given === undefined) continue
+    if (name !== 'deterministic' && !(typeof given === 'number' && given >= 0))
       throw new RangeError(`${name} is ${String(given)}: expected a number from 0 up`)
-    return given
+    limits[name] = given
   }
-  return {
-    deterministic: options.deterministic ?? decodeDefaults.deterministic,
-    maxBytes: limit('maxBytes'),
-    maxDepth: Math.min(limit('maxDepth'), deepest),
-    maxMembers: limit('maxMembers'),
-    maxStringBytes: limit('maxStringBytes'),
-  }
+  return limits as DecodeLimits
 }

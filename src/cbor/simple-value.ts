@@ -19,7 +19,9 @@ export function writeBoolean(writer: Writer, value: boolean): void {
 
 /** Whether null stands next; if so, it is read. */
 export function takeNull(reader: Reader): boolean {
-  return reader.take((simple << 5) | simpleNull)
+  const isNull = reader.input[reader.at] === ((simple << 5) | simpleNull)
+  if (isNull) reader.head()
+  return isNull
 }
 
 /** Writes null. */

@@ -3,8 +3,7 @@ import { type ErrorCodeName, errorCodes } from '../registry/generated/error-code
 import { PRIVATE_USE_BELOW, type RegistryStatus } from '../registry/registry.ts'
 import type { ViolationRule } from '../table/violation.ts'
 
-// Two at a time, which an engine reads faster than one by one.
-const errorCharacters = /^(?:[ !#-[\]-~][ !#-[\]-~])*[ !#-[\]-~]?$/
+const errorCharacters = /^[ !#-[\]-~]*$/
 
 /** What is wrong about an error name or a description (RFC 6749 §5.2), if anything. */
 export function textRule(text: string | undefined): ViolationRule | undefined {
@@ -12,6 +11,9 @@ export function textRule(text: string | undefined): ViolationRule | undefined {
   if (text !== undefined && !errorCharacters.test(text)) return 'forbidden_character'
   return undefined
 }
+
+/** What the constructor asks for, and only the library has. */
+const fromLibrary: unique symbol = /* @__PURE__ */ Symbol('from the library')
 
 /** The registered codes by their integers and by their names. */
 const registered: Map<unknown, ErrorCode> = /* @__PURE__ */ new Map()
@@ -58,23 +60,26 @@ export class ErrorCode {
   /** What the registry of RFC 9200 §8.4 says of the integer. */
   readonly status: RegistryStatus
 
-  private constructor(name: string | undefined, value?: number | bigint) {
+  private constructor(key: typeof fromLibrary, name: string | undefined, value?: number | bigint) {
+    if (key !== fromLibrary) throw new TypeError('use ErrorCode.define()')
     this.name = name
     this.value = value
     // What has both is registered: a name of one's own is for a private-use integer only.
     this.status = value! < PRIVATE_USE_BELOW ? 'private-use' : name && value ? 'registered' : 'unassigned'
+    Object.freeze(this)
   }
 
   static {
     for (const name in errorCodes) {
       const value = errorCodes[name as ErrorCodeName]
-      const code = new ErrorCode(name, value)
+      const code = new ErrorCode(fromLibrary, name, value)
       registered.set(value, code).set(name, code)
       // invalid_request is InvalidRequest
       ;(ErrorCode as unknown as Record<string, ErrorCode>)[
         name.replace(/(?:^|_)(.)/g, (_, letter) => letter.toUpperCase())
       ] = code
     }
+    Object.freeze(ErrorCode)
   }
 
   /**
@@ -94,24 +99,38 @@ export class ErrorCode {
    * {@link ErrorResponse.fromCbor} and `fromJson` to have it recognized.
    *
    * @throws RangeError for an integer that is not for private use, for a name that is registered with another integer,
-   * or for one with characters that RFC 6749 §5.2 does not allow
+   * for one of digits, which JSON takes for the
+   * integer, and for one with characters that RFC 6749 §5.2 does not allow
    */
   static define({ name, value }: { readonly name: string; readonly value: number | bigint }): ErrorCode {
     const code = ErrorCode.other(value)
     if (code.name || ErrorCode.named(name).value) throw new RangeError(`${name} is registered`)
-    return new ErrorCode(name, code.value)
+    return new ErrorCode(fromLibrary, name, code.value)
   }
 
   /**
    * A code by its OAuth name. One that has no CBOR integer, such as `slow_down` of RFC 8628, can be sent in JSON only.
    *
-   * @throws RangeError for a name that RFC 6749 §5.2 does not allow
+   * @throws TypeError for a name that is no string
+   * @throws RangeError for a name that RFC 6749 §5.2 does not allow, and for one of digits, which JSON takes for the integer
    */
   static named(name: ErrorCodeName | (string & {})): ErrorCode {
+    if (typeof name !== 'string') throw new TypeError('the name of an error is a string')
+    if (/^-?\d+$/.test(name)) throw new RangeError(`${name} is an integer, and names no error`)
+    return ErrorCode.fromName(name)
+  }
+
+  /**
+   * The code that a name off the wire stands for.
+   *
+   * @throws RangeError for a name that RFC 6749 §5.2 does not allow
+   * @internal
+   */
+  static fromName(name: string): ErrorCode {
     const known = registered.get(name)
     if (known) return known
-    if (textRule(name)) throw new RangeError(`${name} names no error`)
-    return new ErrorCode(name)
+    if (textRule(name)) throw new RangeError(`${JSON.stringify(name)} names no error`)
+    return new ErrorCode(fromLibrary, name)
   }
 
   /**
@@ -124,12 +143,12 @@ export class ErrorCode {
     const known = registered.get(number)
     if (known) return known
     if (!isCborInteger(number)) throw new RangeError(`${value} is no integer`)
-    return new ErrorCode(undefined, number)
+    return new ErrorCode(fromLibrary, undefined, number)
   }
 
   /** Whether both stand for the same: the same integer, or the same name where there is no integer. */
-  equals(other: ErrorCode): boolean {
-    return (this.value ?? this.name) === (other.value ?? other.name)
+  equals(other: unknown): boolean {
+    return other instanceof ErrorCode && (this.value ?? this.name) === (other.value ?? other.name)
   }
 
   /** The name, or the digits of the integer. */

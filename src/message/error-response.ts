@@ -1,13 +1,12 @@
 import { DecodeError } from '../cbor/decode-error.ts'
-import { byteFollows, map } from '../cbor/major.ts'
 import { decode, type Reader, readInteger, readRaw, readText } from '../cbor/reader.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { integerFromJson } from '../table/integer-json.ts'
-import { copyJson, jsonEntries, refuse, textFromJson } from '../table/json.ts'
+import { frozenJson, jsonEntries, refuse, textFromJson } from '../table/json.ts'
 import type { MessageOptions } from '../table/options.ts'
 import type { UnknownMember } from '../table/unknown-member.ts'
 import { ErrorCode, textRule } from './error-code.ts'
-import { ErrorResponseBuilder, ErrorResponse as Sent } from './sent-error-response.ts'
+import { ErrorResponseBuilder, fromLibrary, SentErrorResponse } from './sent-error-response.ts'
 
 export { ErrorResponseBuilder } from './sent-error-response.ts'
 
@@ -15,30 +14,6 @@ export { ErrorResponseBuilder } from './sent-error-response.ts'
 export interface ErrorResponseOptions extends MessageOptions {
   /** Private-use codes that have a name here, made by {@link ErrorCode.define}. */
   readonly codes?: readonly ErrorCode[] | undefined
-}
-
-/** An error response; see the class of the same name. */
-export interface ErrorResponse extends Sent {}
-
-/** The class of an error response: how to come by one. */
-export type ErrorResponseClass = (abstract new (
-  ...members: never
-) => ErrorResponse) & {
-  readonly prototype: ErrorResponse
-  /** Starts an error response. */
-  builder(): ErrorResponseBuilder
-  /**
-   * Reads an error response from the payload of Content-Format 19.
-   *
-   * @throws DecodeError, and nothing else, for whatever bytes
-   */
-  fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorResponse
-  /**
-   * Reads an error response from JSON, as `JSON.parse` gives it. An error without a name is an integer there.
-   *
-   * @throws DecodeError, and nothing else, for whatever value
-   */
-  fromJson(json: unknown, options?: ErrorResponseOptions): ErrorResponse
 }
 
 /**
@@ -59,52 +34,60 @@ export type ErrorResponseClass = (abstract new (
  * ErrorResponse.fromCbor(denied.toCbor()).error === ErrorCode.InvalidGrant // true
  * ```
  */
-export const ErrorResponse: ErrorResponseClass = /* @__PURE__ */ Object.assign(Sent, {
-  builder: () => new ErrorResponseBuilder(),
-  fromCbor,
-  fromJson,
-})
+export class ErrorResponse extends SentErrorResponse {
+  /** Starts an error response. */
+  static builder(): ErrorResponseBuilder<ErrorResponse> {
+    return new ErrorResponseBuilder(ErrorResponse)
+  }
+
+  /**
+   * Reads an error response from the payload of Content-Format 19.
+   *
+   * @throws DecodeError, and nothing else, for whatever bytes
+   * @throws TypeError for anything but a Uint8Array
+   * @throws RangeError for an option that is no limit
+   */
+  static fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorResponse {
+    let error: ErrorCode | undefined
+    let description: string | undefined
+    let uri: string | undefined
+    const unknown: UnknownMember[] = []
+    decode(bytes, options, (reader) =>
+      reader.readMap((key) => {
+        if (key === errorKey) error = reader.inMember('error', readCode)
+        else if (key === errorDescriptionKey) description = reader.inMember('error_description', readText)
+        else if (key === errorUriKey) uri = reader.inMember('error_uri', readText)
+        else unknown.push(Object.freeze({ key, cbor: readRaw(reader) }))
+      }),
+    )
+    return received(error, description, uri, unknown, options, 0)
+  }
+
+  /**
+   * Reads an error response from JSON, as `JSON.parse` gives it. An error without a name is an integer there.
+   *
+   * @throws DecodeError, and nothing else, for whatever value
+   */
+  static fromJson(json: unknown, options?: ErrorResponseOptions): ErrorResponse {
+    let error: ErrorCode | undefined
+    let description: string | undefined
+    let uri: string | undefined
+    const unknown: UnknownMember[] = []
+    for (const [name, value] of jsonEntries(json))
+      if (name === 'error') error = codeFromJson(value)
+      else if (name === 'error_description') description = textFromJson(value, name)
+      else if (name === 'error_uri') uri = textFromJson(value, name)
+      else unknown.push(Object.freeze({ name, json: frozenJson(value, name) }))
+    return received(error, description, uri, unknown, options)
+  }
+
+  /** An error response that was built by what cannot read one is an error response too. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof SentErrorResponse
+  }
+}
 
 const readCode = (reader: Reader): ErrorCode => ErrorCode.fromCbor(readInteger(reader))
-
-function fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorResponse {
-  // A code below 24 and nothing else, the commonest of all answers, is these three bytes and its own.
-  if (
-    !options &&
-    bytes.length === 4 &&
-    bytes[0] === ((map << 5) | 1) &&
-    bytes[1] === byteFollows &&
-    bytes[2] === errorKey &&
-    bytes[3]! < byteFollows
-  )
-    return new Sent(ErrorCode.fromCbor(bytes[3]!), undefined, undefined, [])
-  let error: ErrorCode | undefined
-  let description: string | undefined
-  let uri: string | undefined
-  const unknown: UnknownMember[] = []
-  decode(bytes, options, (reader) =>
-    reader.readMap((key) => {
-      if (key === errorKey) error = reader.inMember('error', readCode)
-      else if (key === errorDescriptionKey) description = reader.inMember('error_description', readText)
-      else if (key === errorUriKey) uri = reader.inMember('error_uri', readText)
-      else unknown.push({ key, cbor: readRaw(reader) })
-    }),
-  )
-  return received(error, description, uri, unknown, options, 0)
-}
-
-function fromJson(json: unknown, options?: ErrorResponseOptions): ErrorResponse {
-  let error: ErrorCode | undefined
-  let description: string | undefined
-  let uri: string | undefined
-  const unknown: UnknownMember[] = []
-  for (const [name, value] of jsonEntries(json))
-    if (name === 'error') error = codeFromJson(value)
-    else if (name === 'error_description') description = textFromJson(value, name)
-    else if (name === 'error_uri') uri = textFromJson(value, name)
-    else unknown.push({ name, json: copyJson(value, name) })
-  return received(error, description, uri, unknown, options)
-}
 
 function received(
   error: ErrorCode | undefined,
@@ -116,7 +99,7 @@ function received(
 ): ErrorResponse {
   if (!error) throw new DecodeError('missing_member', 'error', undefined, offset)
   const own = options?.codes?.find((code) => code.equals(error) || (error.name && code.name === error.name))
-  const response = new Sent(own ?? error, description, uri, unknown)
+  const response = new ErrorResponse(fromLibrary, own ?? error, description, uri, unknown)
   const violation = options?.strict && response.violations[0]
   if (violation) throw new DecodeError('violation', violation.path, violation.rule, offset)
   return response
@@ -127,5 +110,5 @@ export function codeFromJson(json: unknown): ErrorCode {
   const integer = integerFromJson(json)
   if (integer !== undefined) return ErrorCode.fromCbor(integer)
   const name = textFromJson(json, 'error')
-  return textRule(name) ? refuse('invalid_value', 'error', 'a name') : ErrorCode.named(name)
+  return textRule(name) ? refuse('invalid_value', 'error', 'a name') : ErrorCode.fromName(name)
 }

@@ -1,51 +1,16 @@
-import { compareBytes } from '../cbor/bytewise-order.ts'
-import { byteFollows, map, textString } from '../cbor/major.ts'
-import type { Key } from '../cbor/reader.ts'
-import { argumentOf, following, putHead, putInteger } from '../cbor/shortest-head.ts'
-import { encodeAscii } from '../cbor/text.ts'
+import { encode } from '../cbor/writer.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
-import { EncodeError, type EncodeReason } from '../table/encode-error.ts'
+import { EncodeError } from '../table/encode-error.ts'
 import { integerToJson } from '../table/integer-json.ts'
 import { copyJson, type Json } from '../table/json.ts'
-import type { UnknownCborMember, UnknownJsonMember, UnknownMember } from '../table/unknown-member.ts'
+import type { UnknownMember } from '../table/unknown-member.ts'
 import { uriReference } from '../table/uri.ts'
 import { unsendable, type Violation, type ViolationRule } from '../table/violation.ts'
 import { ErrorCode, textRule } from './error-code.ts'
-import type { ErrorResponse as PublicErrorResponse } from './error-response.ts'
 
-/** A member that the message does not know, of CBOR or of JSON. */
-type Either = Partial<UnknownCborMember & UnknownJsonMember>
-
-function lengthOf(text: string | undefined): number {
-  return text === undefined ? 0 : 3 + following(text.length) + text.length
-}
-
-function putText(bytes: Uint8Array, at: number, key: number, text: string | undefined): number {
-  if (text === undefined) return at
-  const start = putHead(bytes, putKey(bytes, at, key), textString, text.length)
-  return start + encodeAscii(text, bytes, start)
-}
-
-/** Counts a member, and puts its key. */
-function putKey(bytes: Uint8Array, at: number, key: number): number {
-  bytes[0]!++
-  bytes[at] = byteFollows
-  bytes[at + 1] = key
-  return at + 2
-}
-
-/** A key of any member. */
-function encodeKey(key: Key): number[] {
-  const bytes: number[] = []
-  if (typeof key === 'string') {
-    const utf8 = new TextEncoder().encode(key)
-    putHead(bytes, 0, textString, utf8.length)
-    return [...bytes, ...utf8]
-  }
-  putInteger(bytes, 0, key)
-  return bytes
-}
+/** What the constructor asks for, and only the library has. */
+export const fromLibrary: unique symbol = /* @__PURE__ */ Symbol('from the library')
 
 /** What is wrong about an error_uri (RFC 6749 §5.2), if anything. An empty reference is one, to the current document (RFC 3986 §4.4). */
 function uriRule(uri: string | undefined): ViolationRule | undefined {
@@ -54,23 +19,23 @@ function uriRule(uri: string | undefined): ViolationRule | undefined {
   return undefined
 }
 
-function note(violations: Violation[], path: string, rule: ViolationRule | undefined): void {
-  if (rule) violations.push({ rule, path })
+/** What tells an unknown member from all others, and what it holds. */
+function contentOf(member: UnknownMember): string {
+  return 'cbor' in member
+    ? `${typeof member.key} ${member.key} ${member.cbor}`
+    : JSON.stringify([member.name, member.json])
 }
 
-function refuseFor(violation: Violation | undefined): void {
-  if (violation) fail('violation', violation.path, violation.rule)
-}
-
-function fail(reason: EncodeReason, path: string, expected?: string): never {
-  throw new EncodeError(reason, path, expected)
+/** All that an error response says, in one order. */
+function allOf({ error, description, uri, unknown }: SentErrorResponse): string {
+  return JSON.stringify([error.name, `${error.value}`, description, uri, unknown.map(contentOf).sort()])
 }
 
 /**
- * An error response, without what reads one: a bundle of what only sends it leaves all readers out. The class that has
- * them is made from this one in `error-response.ts`.
+ * An error response, which can be sent and compared. `ErrorResponse` is the same with what reads one from CBOR and JSON; a
+ * program that only sends error responses does without its readers. Immutable.
  */
-export class ErrorResponse {
+export class SentErrorResponse {
   /** What went wrong. */
   readonly error: ErrorCode
   /** A sentence for the developer of the client, not for a user; undefined where none was sent. */
@@ -82,22 +47,28 @@ export class ErrorResponse {
   /** What the sender should not have done; empty for a response that was built here. */
   readonly violations: readonly Violation[]
 
+  /** @internal */
   constructor(
+    key: typeof fromLibrary,
     error: ErrorCode,
     description: string | undefined,
     uri: string | undefined,
     unknown: readonly UnknownMember[],
   ) {
+    if (key !== fromLibrary) throw new TypeError('use ErrorResponse.builder()')
     this.error = error
     this.description = description
     this.uri = uri
-    this.unknown = unknown
+    this.unknown = Object.freeze(unknown)
     const violations: Violation[] = []
-    if (error.status === 'unassigned' && error.value !== undefined)
-      note(violations, 'error', 'unassigned_code')
-    note(violations, 'error_description', textRule(description))
-    note(violations, 'error_uri', uriRule(uri))
-    this.violations = violations
+    const note = (path: string, rule: ViolationRule | undefined): void => {
+      if (rule) violations.push(Object.freeze({ rule, path }))
+    }
+    if (error.status === 'unassigned' && error.value !== undefined) note('error', 'unassigned_code')
+    note('error_description', textRule(description))
+    note('error_uri', uriRule(uri))
+    this.violations = Object.freeze(violations)
+    Object.freeze(this)
   }
 
   /**
@@ -108,57 +79,69 @@ export class ErrorResponse {
    */
   toCbor(): Uint8Array {
     const { error, description, uri, unknown, violations } = this
+    const violation = unsendable(violations)
+    if (violation) throw new EncodeError('violation', violation.path, violation.rule)
     const { value } = error
-    if (value! > 0 && value! < byteFollows && description === undefined && uri === undefined && !unknown[0]) {
-      // The code alone, the commonest of all answers.
-      const bytes = new Uint8Array(4)
-      bytes[0] = (map << 5) | 1
-      bytes[1] = byteFollows
-      bytes[2] = errorKey
-      bytes[3] = value as number
-      return bytes
-    }
-    refuseFor(unsendable(violations))
-    const number = value ?? fail('no_cbor_form', 'error')
-    // The members that the message knows. Their keys are two bytes long, their texts ASCII: no others are sent.
-    const own = new Uint8Array(4 + following(argumentOf(number)) + lengthOf(description) + lengthOf(uri))
-    own[0] = map << 5
-    const end = putInteger(own, putKey(own, 1, errorKey), number)
-    putText(own, putText(own, end, errorDescriptionKey, description), errorUriKey, uri)
-    if (!unknown[0]) return own
-    // No key stands between the three, so that their bytewise order is that of one.
-    const members = [[...own.subarray(1)]]
-    for (const member of unknown)
-      if ('cbor' in member) members.push([...encodeKey(member.key), ...member.cbor])
-    const head: number[] = []
-    putHead(head, 0, map, (own[0]! & 31) + members.length - 1)
-    return Uint8Array.from([head, ...members.sort(compareBytes)].flat())
+    if (value === undefined) throw new EncodeError('no_cbor_form', 'error')
+    return encode((writer) => {
+      const map = writer.beginMap()
+      writer.member(errorKey)
+      writer.integer(value)
+      if (description !== undefined) {
+        writer.member(errorDescriptionKey)
+        writer.text(description)
+      }
+      if (uri !== undefined) {
+        writer.member(errorUriKey)
+        writer.text(uri)
+      }
+      for (const member of unknown)
+        if ('cbor' in member) {
+          writer.member(member.key)
+          writer.raw(member.cbor)
+        }
+      writer.endMap(map, unknown.length === 0)
+    })
   }
 
   /** The members of RFC 6749 §5.2; an error without a name is an integer, in decimal digits beyond 2^53-1. */
   toJson(): Record<string, Json> {
     const { error, description, uri, unknown } = this
-    // What is undefined has no place in JSON, nor has a member without a name there.
+    // What is undefined has no place in JSON, nor has a member of CBOR.
     return copyJson({
       error: error.name ?? integerToJson(error.value!),
       error_description: description,
       error_uri: uri,
-      ...Object.fromEntries(unknown.map(({ name, json }: Either) => [name, json])),
+      ...Object.fromEntries(
+        unknown.flatMap((member) => ('json' in member ? [[member.name, member.json]] : [])),
+      ),
     }) as Record<string, Json>
+  }
+
+  /** The same, for `JSON.stringify` and `Response.json`. */
+  toJSON(): Record<string, Json> {
+    return this.toJson()
   }
 
   /** Whether both say the same, code by code and text by text; a code with a name of one's own differs from its integer. */
   equals(other: unknown): boolean {
-    return other instanceof ErrorResponse && `${this}` === `${other}`
+    return other instanceof SentErrorResponse && allOf(this) === allOf(other)
   }
 
-  /** One line for people. */
+  /** One line for people. Members that the message does not know are hidden, for they may be secrets. */
   toString(): string {
-    const foreign = this.unknown.map(
-      // A text in quotation marks is not an integer, nor the beginning of another member.
-      ({ key, cbor }: Either) => cbor && ` ${typeof key === 'string' ? JSON.stringify(key) : key}: ${cbor}`,
+    const { error, description, uri, unknown } = this
+    const known = Object.entries({ error: `${error}`, error_description: description, error_uri: uri })
+    const parts = known.flatMap(([name, text]) =>
+      text === undefined ? [] : `${name}: ${JSON.stringify(text)}`,
     )
-    return `ErrorResponse ${JSON.stringify(this.toJson())}${foreign.sort()}`
+    for (const member of unknown)
+      parts.push(
+        'cbor' in member
+          ? `${typeof member.key === 'string' ? JSON.stringify(member.key) : member.key}: <${member.cbor.length} secret bytes>`
+          : `${JSON.stringify(member.name)}: <secret>`,
+      )
+    return `ErrorResponse { ${parts.join(', ')} }`
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
@@ -167,10 +150,16 @@ export class ErrorResponse {
 }
 
 /** Gathers the members of an error response; {@link ErrorResponseBuilder.build} checks them. */
-export class ErrorResponseBuilder {
+export class ErrorResponseBuilder<Response extends SentErrorResponse = SentErrorResponse> {
+  readonly #Response: typeof SentErrorResponse
   #error: ErrorCode | undefined
   #description: string | undefined
   #uri: string | undefined
+
+  /** @internal */
+  constructor(Response: typeof SentErrorResponse = SentErrorResponse) {
+    this.#Response = Response
+  }
 
   /**
    * What went wrong: a code, or the name of a registered one. Required.
@@ -197,20 +186,22 @@ export class ErrorResponseBuilder {
   /**
    * The error response.
    *
-   * @throws EncodeError `missing_member` without an error; `unexpected_type` for a text that is none; `violation` for
-   * characters that RFC 6749 §5.2 forbids, an empty text, a uri that is no URI reference, and a code that is neither
-   * registered nor private use
+   * @throws EncodeError `missing_member` without an error; `unexpected_type` for what is not an error code or not a string;
+   * `violation` for characters that RFC 6749 §5.2 forbids, an empty text, a uri that is no URI reference, and a code that is
+   * neither registered nor private use
    */
-  build(): PublicErrorResponse {
+  build(): Response {
     const error = this.#error
     const description = this.#description
     const uri = this.#uri
-    if (!(error instanceof ErrorCode)) fail('missing_member', 'error')
-    if (typeof description !== 'string' && description !== undefined)
-      fail('unexpected_type', 'error_description', 'a text')
-    if (typeof uri !== 'string' && uri !== undefined) fail('unexpected_type', 'error_uri', 'a text')
-    const response = new ErrorResponse(error, description, uri, [])
-    refuseFor(response.violations[0])
-    return response
+    if (error === undefined) throw new EncodeError('missing_member', 'error')
+    if (!(error instanceof ErrorCode)) throw new EncodeError('unexpected_type', 'error', 'an ErrorCode')
+    for (const [name, text] of Object.entries({ error_description: description, error_uri: uri }))
+      if (text !== undefined && typeof text !== 'string')
+        throw new EncodeError('unexpected_type', name, 'a text')
+    const response = new this.#Response(fromLibrary, error, description, uri, [])
+    const [violation] = response.violations
+    if (violation) throw new EncodeError('violation', violation.path, violation.rule)
+    return response as Response
   }
 }

@@ -12,7 +12,12 @@ export function refuse(reason: DecodeReason, path?: string, expected?: string): 
 export function jsonEntries(json: unknown, path?: string): [name: string, value: unknown][] {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     refuse('unexpected_type', path, 'an object')
-  return Object.entries(json)
+  try {
+    return Object.entries(json)
+  } catch {
+    // A getter or a proxy of the caller's threw.
+    refuse('unexpected_type', path, 'JSON')
+  }
 }
 
 /** A copy of what should be JSON, so that nothing changed later can reach it. */
@@ -22,6 +27,16 @@ export function copyJson(value: unknown, path?: string): Json {
   } catch {
     refuse('unexpected_type', path, 'JSON')
   }
+}
+
+/** The same copy, which nobody can change. */
+export function frozenJson(value: unknown, path?: string): Json {
+  return freeze(copyJson(value, path))
+}
+
+function freeze(json: Json): Json {
+  if (typeof json === 'object' && json !== null) Object.values(Object.freeze(json)).forEach(freeze)
+  return json
 }
 
 /** A text without a lone surrogate, which no encoding has. */

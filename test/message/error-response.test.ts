@@ -602,13 +602,14 @@ describe('violations: what the RFCs forbid a sender but no receiver needs to ref
         }
   })
 
-  it('a name of digits stands for the integer that it was defined with, and for no other', () => {
-    const codes = [ErrorCode.define({ name: '418', value: -70_001 }), ErrorCode.other(-70_002)]
-    const received = fromHex('a1181e1901a2', { codes })
-    expect([received.error.value, received.violations.length]).toEqual([418, 1])
-    expect(toHex(received.toCbor())).toBe('a1181e1901a2')
-    expect(fromHex('a1181e3a00011170', { codes }).error.name).toBe('418')
-    expect(fromHex('a1181e3a00011180', { codes }).error.value).toBe(-70_017)
+  it('RFC 6749 App. A.7 a name of digits is the integer, and no code of one’s own has it', () => {
+    for (const name of ['3', '0', '418', '-70001', '-1', '007', '18446744073709551616']) {
+      expect(() => ErrorCode.define({ name, value: -70_001 })).toThrow(RangeError)
+      expect(() => ErrorCode.named(name)).toThrow(RangeError)
+    }
+    expect(ErrorResponse.fromJson({ error: '3' }).error).toBe(ErrorCode.InvalidGrant)
+    expect(ErrorResponse.fromJson({ error: '-70001' }).error.value).toBe(-70_001)
+    expect(ErrorResponse.fromJson({ error: '007' }).toJson()).toEqual({ error: '007' })
   })
 
   it('an unassigned code from the wire is written again, alone too (RFC 9200 §8.4)', () => {
@@ -664,7 +665,7 @@ describe('the builder', () => {
           .error(3 as never)
           .build(),
       ).reason,
-    ).toBe('missing_member')
+    ).toBe('unexpected_type')
     for (const value of [null, 1, {}, Uint8Array.of(1)]) {
       expect(refusal(() => builder().description(anything(value)).build())).toEqual({
         reason: 'unexpected_type',
@@ -862,8 +863,8 @@ describe('comparing and showing', () => {
     expect(text.equals(integer)).toBe(false)
     expect(integer.equals(fromHex('a21bffffffffffffffff02181e03'))).toBe(true)
     expect([`${text}`, `${integer}`]).toEqual([
-      `ErrorResponse {"error":"invalid_grant"} "${digits}": 2`,
-      `ErrorResponse {"error":"invalid_grant"} ${digits}: 2`,
+      `ErrorResponse { error: "invalid_grant", "${digits}": <1 secret bytes> }`,
+      `ErrorResponse { error: "invalid_grant", ${digits}: <1 secret bytes> }`,
     ])
   })
 
@@ -898,11 +899,118 @@ describe('comparing and showing', () => {
   })
 
   it('shows one line', () => {
-    const line = `ErrorResponse ${JSON.stringify(three)}`
+    const line =
+      'ErrorResponse { error: "unauthorized_client", error_description: "not registered for this audience", error_uri: "https://as.example.com/errors/audience" }'
     expect(`${fromHex(members)}`).toBe(line)
     expect(inspect(fromHex(members))).toBe(line)
+  })
+
+  it('hides what the message does not know, which may be a secret', () => {
+    const json = { error: 'invalid_grant', client_secret: 'hunter2' }
+    for (const response of [
+      fromHex('a2181e03 66736563726574 6768756e74657232'),
+      ErrorResponse.fromJson(json),
+    ])
+      for (const shown of [`${response}`, inspect(response), inspect([response])]) {
+        expect(shown).not.toContain('hunter')
+        expect(shown).not.toContain('68756e74')
+      }
     expect(`${fromHex('a2181e0301821819f5')}`).toBe(
-      'ErrorResponse {"error":"invalid_grant"} 1: 130,24,25,245',
+      'ErrorResponse { error: "invalid_grant", 1: <4 secret bytes> }',
     )
+    expect(`${ErrorResponse.fromJson(json)}`).toBe(
+      'ErrorResponse { error: "invalid_grant", "client_secret": <secret> }',
+    )
+  })
+
+  it('gives its JSON twin to JSON.stringify and to Response.json', async () => {
+    const response = fromHex(members)
+    expect(JSON.parse(JSON.stringify(response))).toEqual(three)
+    expect(await Response.json(response).json()).toEqual(three)
+  })
+})
+
+describe('an error response', () => {
+  it('does not change', () => {
+    const response = fromHex('a3181e03181f6120 01820102')
+    const json = ErrorResponse.fromJson({ error: 'invalid_grant', x: { a: [1, { b: 2 }] } })
+    const x = json.unknown[0] as unknown as { json: { a: [number, { b: number }] } }
+    for (const value of [
+      response,
+      response.unknown,
+      response.unknown[0],
+      response.violations,
+      fromHex('a1181e03').unknown,
+      fromHex('a2181e03181f60').violations[0],
+      ErrorCode,
+      response.error,
+      ErrorCode.other(-70_001),
+      ErrorCode.define({ name: 'mine', value: -70_001 }),
+      json.unknown[0],
+      x.json,
+      x.json.a,
+      x.json.a[1],
+    ])
+      expect(Object.isFrozen(value)).toBe(true)
+    expect(() => Object.assign(ErrorCode.InvalidScope, { value: 99 })).toThrow(TypeError)
+    expect(() => Object.assign(ErrorCode, { InvalidScope: ErrorCode.InvalidGrant })).toThrow(TypeError)
+    expect(ErrorCode.InvalidScope.value).toBe(6)
+  })
+
+  it('is made by the builder, fromCbor and fromJson alone', () => {
+    const Open = ErrorResponse as unknown as new (...members: unknown[]) => ErrorResponse
+    class Own extends Open {}
+    for (const Class of [Open, Own])
+      expect(() => new Class(undefined, ErrorCode.InvalidGrant, undefined, undefined, [])).toThrow(TypeError)
+    const Code = ErrorCode as unknown as new (...members: unknown[]) => ErrorCode
+    expect(() => new Code(undefined, 'mine', 3)).toThrow(TypeError)
+  })
+
+  it('is an ErrorResponse however it was made', () => {
+    for (const response of [
+      fromHex('a1181e03'),
+      ErrorResponse.fromJson({ error: 'invalid_grant' }),
+      ErrorResponse.builder().error('invalid_grant').build(),
+      new ErrorResponseBuilder().error('invalid_grant').build(),
+    ]) {
+      expect(response).toBeInstanceOf(ErrorResponse)
+      expect(response.equals(fromHex('a1181e03'))).toBe(true)
+      expect(fromHex('a1181e03').equals(response)).toBe(true)
+    }
+    expect({}).not.toBeInstanceOf(ErrorResponse)
+  })
+
+  it('is read from a Uint8Array alone', () => {
+    const { buffer } = toBytes('a1181e03')
+    for (const input of [buffer, new Uint16Array(2), new DataView(buffer), [0xa1], 'a1', null, undefined])
+      expect(() => ErrorResponse.fromCbor(input as never)).toThrow(TypeError)
+    expect(() => ErrorCode.named(3 as never)).toThrow(TypeError)
+  })
+
+  it('has no names of a prototype', () => {
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      expect(ErrorCode.named(name)).toMatchObject({ name, value: undefined, status: 'unassigned' })
+      const response = ErrorResponse.fromJson(JSON.parse(`{"error":"${name}","${name}":"a"}`))
+      expect(JSON.stringify(response)).toBe(`{"error":"${name}","${name}":"a"}`)
+    }
+  })
+
+  it('refuses JSON that throws while it is read', () => {
+    const json = {
+      error: 'invalid_grant',
+      get error_description() {
+        throw new Error('not a DecodeError')
+      },
+    }
+    expect(() => ErrorResponse.fromJson(json)).toThrow(DecodeError)
+    const proxy = new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new Error('not a DecodeError')
+        },
+      },
+    )
+    expect(() => ErrorResponse.fromJson(proxy)).toThrow(DecodeError)
   })
 })
