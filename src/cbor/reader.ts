@@ -1,6 +1,6 @@
 import { decodeUtf8 } from '#runtime/text'
 import { DecodeError, type DecodeReason } from './decode-error.ts'
-import { halfFloat } from './float.ts'
+import { hashWith } from './hash.ts'
 import { narrow } from './integer.ts'
 import { array, byteString, map, negativeInteger, simple, tag, textString } from './major.ts'
 import { MapKeys } from './map-keys.ts'
@@ -30,9 +30,6 @@ export function decode<T>(
   return value
 }
 
-/** What a key that is no integer or text begins with: a lone surrogate is in no text. */
-const noText = '\udbff'
-
 /**
  * Walks one input, strictly (RFC 8949), in one pass: where it is, what it may take, and the head that it read last. Nothing of
  * it outlives a call, so that reading may start within reading.
@@ -52,32 +49,32 @@ export class Reader {
   info = 0
   /** Its argument, rounded where that is beyond 2^53. -1 stands for an indefinite length. */
   argument = 0
-  readonly #limits: DecodeLimits
+  private readonly limits: DecodeLimits
   /** How many arrays, maps and tags it is in. */
-  #depth = 0
+  private depth = 0
   /** The members that it is in, by their names. */
-  #path = ''
+  private path = ''
 
   constructor(bytes: Uint8Array, options: DecodeOptions | undefined) {
-    this.#limits = options === undefined ? decodeDefaults : limitsOf(options)
+    this.limits = options === undefined ? decodeDefaults : limitsOf(options)
     // Before they are copied, which those of a subclass are.
-    this.#limit('maxBytes', bytes?.length, this.#limits.maxBytes)
+    this.limit('maxBytes', bytes?.length, this.limits.maxBytes)
     this.input = plainBytes(bytes)
   }
 
   /** Refuses the input, at the head that was read last unless told otherwise. */
   fail(reason: DecodeReason, expected?: string, offset: number = this.start, path?: string): never {
-    const where = path && this.#path ? `${this.#path}.${path}` : path || this.#path
+    const where = path && this.path ? `${this.path}.${path}` : path || this.path
     throw new DecodeError(reason, where, expected, offset)
   }
 
   /** Holds what was found to a limit. */
-  #limit(name: 'maxBytes' | 'maxMembers' | 'maxStringBytes', found: number, offset?: number): void {
-    const most = this.#limits[name]
+  private limit(name: 'maxBytes' | 'maxMembers' | 'maxStringBytes', found: number, offset?: number): void {
+    const most = this.limits[name]
     if (found > most) this.fail('too_large', `${name} ${most}`, offset)
   }
 
-  #need(length: number): void {
+  private need(length: number): void {
     if (this.at + length > this.input.length) this.fail('truncated', '', this.input.length)
   }
 
@@ -88,20 +85,20 @@ export class Reader {
 
   /** Whether only the deterministic encoding is taken. */
   get isDeterministic(): boolean {
-    return this.#limits.deterministic
+    return this.limits.deterministic
   }
 
   /** Refuses what the deterministic encoding has not, where that is asked for. */
   deterministic(isSo: boolean, offset?: number): void {
-    if (!isSo && this.#limits.deterministic) this.fail('not_deterministic', '', offset)
+    if (!isSo && this.limits.deterministic) this.fail('not_deterministic', '', offset)
   }
 
   /** Reads a member: refusals tell its name. */
   inMember<T>(name: string, read: (reader: Reader) => T): T {
-    const outer = this.#path
-    this.#path = outer ? `${outer}.${name}` : name
+    const outer = this.path
+    this.path = outer ? `${outer}.${name}` : name
     const value = read(this)
-    this.#path = outer
+    this.path = outer
     return value
   }
 
@@ -115,14 +112,14 @@ export class Reader {
   /** Reads the head of the next data item: a break is refused. */
   head(): void {
     this.start = this.at
-    this.#need(1)
+    this.need(1)
     const initial = this.input[this.at++]!
     this.major = initial >> 5
     this.info = this.argument = initial & 31
-    if (this.info > 23) this.#longHead()
+    if (this.info > 23) this.longHead()
   }
 
-  #longHead(): void {
+  private longHead(): void {
     const { major, info, input } = this
     if (info > 27) {
       if (info < 31 || major < byteString || major === tag) this.fail('reserved_head')
@@ -131,7 +128,7 @@ export class Reader {
       return this.deterministic(false)
     }
     const length = 1 << (info - 24)
-    this.#need(length)
+    this.need(length)
     let argument = 0
     for (const end = this.at + length; this.at < end; ) argument = argument * 256 + input[this.at++]!
     this.argument = argument
@@ -150,55 +147,49 @@ export class Reader {
   integer(): number | bigint {
     const { major, info, argument } = this
     if (info < 27) return major ? -1 - argument : argument
-    const exact = this.#view(8).getBigUint64(0)
+    const exact = this.lastEight().getBigUint64(0)
     return narrow(major ? -1n - exact : exact)
   }
 
-  /** The floating-point number whose head was just read. */
-  float(): number {
-    if (this.info === 25) return halfFloat(this.argument)
-    return this.info === 26 ? this.#view(4).getFloat32(0) : this.#view(8).getFloat64(0)
-  }
-
-  /** The last bytes that were read. */
-  #view(length: number): DataView {
-    return new DataView(this.input.buffer, this.input.byteOffset + this.at - length, length)
+  /** The eight bytes that were read last. */
+  private lastEight(): DataView {
+    return new DataView(this.input.buffer, this.input.byteOffset + this.at - 8, 8)
   }
 
   /** The text whose head was just read. */
   text(): string {
     if (this.argument < 0) {
-      const bytes = this.#joinChunks()
+      const bytes = this.joinChunks()
       return decodeUtf8(bytes, 0, bytes.length)
     }
     const from = this.content()
     const text = decodeUtf8(this.input, from, this.at)
     // It stands for what is no UTF-8, and for itself.
-    if (text.includes('\ufffd')) this.#checkUtf8(from)
+    if (text.includes('\ufffd')) this.checkUtf8(from)
     return text
   }
 
   /** The byte string whose head was just read, in memory that it shares with nothing. */
   bytes(): Uint8Array {
-    return this.argument < 0 ? this.#joinChunks() : this.input.slice(this.content(), this.at)
+    return this.argument < 0 ? this.joinChunks() : this.input.slice(this.content(), this.at)
   }
 
   /** Moves over the content of the string whose head was just read, which has a definite length. Gives where it begins. */
   content(): number {
     const from = this.at
-    this.#need(this.argument)
-    this.#limit('maxStringBytes', this.argument)
+    this.need(this.argument)
+    this.limit('maxStringBytes', this.argument)
     this.at += this.argument
     return from
   }
 
   /** The content of the string of indefinite length whose head was just read. */
-  #joinChunks(): Uint8Array {
+  private joinChunks(): Uint8Array {
     const first = this.at
-    const whole = new Uint8Array(this.#skipChunks())
+    const whole = new Uint8Array(this.skipChunks())
     let filled = 0
     this.at = first
-    while (!this.#takeBreak()) {
+    while (!this.takeBreak()) {
       this.head()
       // Chunks may be of a few bytes each, for which a part of the input would cost much more than the copying.
       for (const end = this.at + this.argument; this.at < end; ) whole[filled++] = this.input[this.at++]!
@@ -207,37 +198,30 @@ export class Reader {
   }
 
   /** Moves over the chunks of the string whose head was just read. Gives how many bytes are in them. */
-  #skipChunks(): number {
+  private skipChunks(): number {
     const { major, start } = this
     let total = 0
-    while (!this.#takeBreak()) {
+    while (!this.takeBreak()) {
       this.headOf(major, 'a chunk')
       const { argument } = this
       if (argument < 0) this.fail('unexpected_type', 'a chunk')
-      this.#need(argument)
+      this.need(argument)
       total += argument
-      this.#limit('maxStringBytes', total, start)
+      this.limit('maxStringBytes', total, start)
       this.at += argument
-      if (major === textString) this.#checkUtf8(this.at - argument)
+      if (major === textString) this.checkUtf8(this.at - argument)
     }
     return total
   }
 
-  /** Moves over the string whose head was just read. */
-  #skipString(): void {
-    if (this.argument < 0) this.#skipChunks()
-    else if (this.major === byteString) this.content()
-    else this.#checkUtf8(this.content())
-  }
-
   /** Refuses the content that begins at `from` and was just moved over, unless it is UTF-8. */
-  #checkUtf8(from: number): void {
+  private checkUtf8(from: number): void {
     const invalid = firstInvalid(this.input, from, this.at)
     if (invalid >= 0) this.fail('invalid_utf8', '', invalid)
   }
 
-  #takeBreak(): boolean {
-    this.#need(1)
+  private takeBreak(): boolean {
+    this.need(1)
     const found = this.input[this.at] === 0xff
     if (found) this.at++
     return found
@@ -248,125 +232,112 @@ export class Reader {
     // A tag is as good as an array of one.
     if (this.major === tag) this.argument = 1
     const first = this.start
-    this.#enter(1)
-    for (let left = this.argument; this.#more(left, first); left--) visit(this)
+    this.enter(1)
+    for (let left = this.argument; this.more(left, first); left--) visit(this)
   }
 
   /** Reads the map that stands next: `visit` takes each key, and reads the value that stands next. Gives where the map stands. */
   readMap(visit: (key: Key) => void): number {
     this.headOf(map, 'a map')
     const first = this.start
-    this.#members(visit, false)
+    this.members(visit, false)
     return first
   }
 
   /**
-   * Visits the members of the map whose head was just read. With `isAny`, keys may be of every type: those that are no integer
-   * or text are told as a text that is in no input.
+   * Reads the members of the map whose head was just read. `visit` takes each key, and reads its value; without it keys may be of
+   * every type, and values are moved over. Gives a hash of all members, in whatever order, if asked for.
    */
-  #members(visit: (key: Key) => void, isAny: boolean): void {
+  private members(visit: ((key: Key) => void) | undefined, isHashed: boolean): number {
     const first = this.start
-    const keys = new MapKeys()
-    this.#enter(2)
-    for (let left = this.argument; this.#more(left, first); left--) {
+    // One key cannot be there twice.
+    const keys = this.argument === 1 ? undefined : new MapKeys()
+    let hash = 0
+    this.enter(2)
+    for (let left = this.argument; this.more(left, first); left--) {
       const offset = this.at
-      const key = this.#key(isAny)
-      keys.add(key, offset, this)
-      visit(key)
+      const key = isHashed ? this.walk(true) : this.key(visit === undefined)
+      keys?.add(key, offset, this)
+      if (visit) visit(key)
+      else if (isHashed) hash = (hash + hashWith(key as number, this.walk(true))) % 2 ** 52
+      else this.walk(false)
     }
+    return hash
   }
 
   /** Goes down into the array, map or tag whose head was just read, with `items` data items to each of its members. */
-  #enter(items: number): void {
-    this.#need(this.argument * items)
-    this.#limit('maxMembers', this.argument)
+  private enter(items: number): void {
+    this.need(this.argument * items)
+    this.limit('maxMembers', this.argument)
     // Deeper than 512 levels a call stack may end.
-    const maxDepth = Math.min(this.#limits.maxDepth, 512)
-    if (++this.#depth > maxDepth) this.fail('too_deep', `maxDepth ${maxDepth}`)
+    const maxDepth = Math.min(this.limits.maxDepth, 512)
+    if (++this.depth > maxDepth) this.fail('too_deep', `maxDepth ${maxDepth}`)
   }
 
   /**
    * Whether the array, map or tag at `first` has one more member; if not, it is left. `left` counts down a definite length. For
    * an indefinite one it starts at -1, so that -left members have come.
    */
-  #more(left: number, first: number): boolean {
+  private more(left: number, first: number): boolean {
     if (left > 0) return true
-    if (left < 0 && !this.#takeBreak()) {
-      this.#limit('maxMembers', -left, first)
+    if (left < 0 && !this.takeBreak()) {
+      this.limit('maxMembers', -left, first)
       return true
     }
-    this.#depth--
+    this.depth--
     return false
   }
 
-  #key(isAny: boolean): Key {
+  /** Reads a key. One that is no integer or text is told as a hash in a text that is in no input. */
+  private key(isAny: boolean): Key {
+    const { at } = this
     this.head()
     if (this.major <= negativeInteger) return this.integer()
     if (this.major === textString) return this.text()
     if (!isAny) this.fail('unexpected_type', 'an integer or text key')
-    return noText + this.#identity()
-  }
-
-  /** What the item whose head was just read is told apart by: the same for two items of the same value, and for no others. */
-  #identity(): string {
-    const { major, info, argument } = this
-    if (major <= negativeInteger) return `${this.integer()}`
-    if (major === textString) return this.#numberOf(`t${this.text()}`)
-    if (major === byteString) return this.#numberOf(`b${this.bytes()}`)
-    if (major === simple) {
-      if (info < 25) return `s${argument}`
-      const value = this.float()
-      return Object.is(value, -0) ? 'f-0' : `f${value}`
-    }
-    const parts: string[] = []
-    if (major === map) {
-      this.#members((key) => parts.push(`${this.#keyIdentity(key)}:${this.#nextIdentity()}`), true)
-      // A map is the same in any order.
-      if (parts.length > 1) parts.sort()
-    } else this.each(() => parts.push(this.#nextIdentity()))
-    return this.#numberOf(`${major} ${major === tag ? argument : ''} ${parts.join()}`)
-  }
-
-  #nextIdentity(): string {
-    this.head()
-    return this.#identity()
-  }
-
-  #keyIdentity(key: Key): string {
-    if (typeof key !== 'string') return `${key}`
-    return key.startsWith(noText) ? key.slice(1) : this.#numberOf(`t${key}`)
-  }
-
-  #numbers: Map<string, string> | undefined
-
-  /** A number for a value in a key, so that the identity of what is around it need not repeat it. */
-  #numberOf(identity: string): string {
-    this.#numbers ??= new Map()
-    let number = this.#numbers.get(identity)
-    if (number === undefined) {
-      number = `#${this.#numbers.size}`
-      this.#numbers.set(identity, number)
-    }
-    return number
+    this.at = at
+    return `\udbff${this.walk(true)}`
   }
 
   /**
    * Moves over the item that stands next, whatever it is, checking it as strictly as what the library knows: heads,
-   * UTF-8, depth, size, and duplicate keys at every level. Only whether a float is the shortest is left open: the check
-   * would weigh more than all it could find.
+   * UTF-8, depth, size, and duplicate keys at every level. Only floats are taken as they are encoded: whether one is the
+   * shortest, or has the value of another, is left open.
    */
   skip(): void {
+    this.walk(false)
+  }
+
+  /** The same; gives a hash of the item's value, however that is encoded, if asked for. */
+  private walk(isHashed: boolean): number {
     this.head()
-    const { major } = this
-    if (major === textString || major === byteString) this.#skipString()
-    else if (major === array || major === tag) this.each(skip)
-    else if (major === map && this.argument === 1) {
-      // One key cannot be there twice.
-      this.#enter(2)
-      this.skip()
-      this.skip()
-      this.#depth--
-    } else if (major === map) this.#members(() => this.skip(), true)
+    const { major, info, argument, start } = this
+    if (major === textString || major === byteString) return this.walkString(isHashed)
+    if (major === map) return hashWith(map, this.members(undefined, isHashed))
+    if (major === array || major === tag) {
+      let hash = hashWith(major, major === tag ? argument : 0)
+      if (major === tag) this.argument = 1
+      this.enter(1)
+      for (let left = this.argument; this.more(left, start); left--)
+        hash = hashWith(hash, this.walk(isHashed))
+      return hash
+    }
+    // In eight bytes the argument may be rounded. A float is told apart by its bits and how many there are.
+    const low = isHashed && info === 27 ? this.lastEight().getUint32(4) : argument % 2 ** 32
+    return hashWith(hashWith(major === simple ? 32 + info : major, argument), low)
+  }
+
+  private walkString(isHashed: boolean): number {
+    let hash = this.major
+    if (this.argument < 0) {
+      if (isHashed) for (const byte of this.joinChunks()) hash = hashWith(hash, byte)
+      else this.skipChunks()
+      return hash
+    }
+    const from = this.content()
+    if (hash === textString) this.checkUtf8(from)
+    if (isHashed) for (let i = from; i < this.at; i++) hash = hashWith(hash, this.input[i]!)
+    return hash
   }
 }
 

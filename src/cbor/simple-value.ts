@@ -1,4 +1,4 @@
-import { floatLength, halfOf } from './float.ts'
+import { floatLength, halfFloat, halfOf } from './float.ts'
 import { isCborInteger } from './integer.ts'
 import { byteString, simple, simpleFalse, simpleNull, simpleTrue } from './major.ts'
 import type { Reader } from './reader.ts'
@@ -34,9 +34,16 @@ export function readNumber(reader: Reader): number | bigint {
   reader.head()
   if (reader.major < byteString) return reader.integer()
   if (reader.major !== simple || reader.info < 25) reader.fail('unexpected_type', 'a number')
-  const value = reader.float()
+  const value = floatOf(reader)
   reader.deterministic(floatLength(value) === 1 << (reader.info - 24))
   return value
+}
+
+/** The floating-point number whose head was just read. */
+function floatOf({ input, start, info, argument }: Reader): number {
+  if (info === 25) return halfFloat(argument)
+  const view = new DataView(input.buffer, input.byteOffset + start + 1)
+  return info === 26 ? view.getFloat32(0) : view.getFloat64(0)
 }
 
 /** Writes a number: a whole one in the safe range as an integer, any other as the shortest float. */
