@@ -9,9 +9,6 @@ export const tag = 6
 /** Simple values and floating-point numbers. */
 export const simple = 7
 
-/** The additional information of a head with one more byte. */
-export const byteFollows = 24
-
 // The simple values of RFC 8949 §3.3 that the library reads and writes.
 export const simpleFalse = 20
 export const simpleTrue = 21

@@ -326,3 +326,85 @@ describe('DecodeError', () => {
     expect(decodeValue(fromHex('a10102'))).toEqual(new Map([[1, 2]]))
   })
 })
+
+describe('keys of every type in a map that the library does not know', () => {
+  const map = (...keys: string[]): Uint8Array =>
+    fromHex(`${(0xa0 + keys.length).toString(16)}${keys.map((key) => `${key}00`).join('')}`)
+
+  for (const [what, ...keys] of [
+    ['an integer in a longer head', '01', '1801'],
+    ['the largest integer', '1bffffffffffffffff', '1bffffffffffffffff'],
+    ['a text in chunks', '626162', '7f61616162ff'],
+    ['a byte string in chunks', '420102', '5f41014102ff'],
+    ['an array with a longer head', '820102', '98020102'],
+    ['an array of indefinite length', '820102', '9f0118 02ff'],
+    ['a map in another order', 'a201020304', 'a203040102'],
+    ['a map in a map, in another order', 'a1a20102030405', 'a1a20304010205'],
+    ['a tag', 'c1820102', 'd8019f0102ff'],
+    ['a float', 'f93c00', 'f93c00'],
+    ['null', 'f6', 'f6'],
+  ] as const)
+    it(`are the same where their value is: ${what}`, () => {
+      expect(refusal(() => decode(map(...keys), undefined, skip))).toMatchObject({
+        reason: 'duplicate_key',
+        offset: 1 + fromHex(keys[0]).length + 1,
+      })
+    })
+
+  it('are others where their value or their type is another', () => {
+    const keys = [
+      ...['00', '01', '20', '40', '4100', '420000', '60', '6100', '80', '8100', '820000', '8180', '81a0'],
+      ...[
+        'a0',
+        'a10000',
+        'a10001',
+        'a10100',
+        'a1a000',
+        'a18000',
+        'c100',
+        'c200',
+        'c1c100',
+        'f4',
+        'f5',
+        'f6',
+        'f7',
+      ],
+      ...['f90000', 'f98000', 'f93c00', '1bffffffffffffffff', '1bfffffffffffffffe', '1b0020000000000001'],
+      ...[
+        '811bffffffffffffffff',
+        '811bfffffffffffffffe',
+        '8143010203',
+        '8143010302',
+        '8163616263',
+        '8163616362',
+      ],
+      ...[
+        '820102',
+        '820201',
+        '8118ff',
+        '81190100',
+        '83010203',
+        '8201820203',
+        '8282010203',
+        'a2010203 04',
+        'a201040302',
+      ],
+    ]
+    const bytes = fromHex(`b8${keys.length.toString(16)}${keys.map((key) => `${key}00`).join('')}`)
+    expect(decode(bytes, undefined, skip)).toBeUndefined()
+  })
+
+  it('may be nested as deep as anything', () => {
+    for (const [open, close] of [
+      ['a1', '00'],
+      ['a2', '000101'],
+      ['a281', '000101'],
+    ] as const) {
+      const deep = (depth: number): Uint8Array => fromHex(`${open.repeat(depth)}80${close.repeat(depth)}`)
+      const levels = open.length / 2
+      expect(decode(deep(15 / levels), undefined, skip)).toBeUndefined()
+      expect(decode(deep(Math.floor(500 / levels)), { maxDepth: 512 }, skip)).toBeUndefined()
+      expect(refusal(() => decode(deep(16), undefined, skip)).reason).toBe('too_deep')
+    }
+  })
+})
