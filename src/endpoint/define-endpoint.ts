@@ -174,7 +174,9 @@ export function defineEndpoint<Client, R extends Request>(
     const context = { endpoint, signal, peer, requestId }
     const client = await deadline.race(authenticated(credentials, context))
     exchange.client = client
-    const success = await deadline.race(act(message, client, { ...context, authMethod }))
+    const success = await deadline.race(
+      act(message, client, { ...context, authMethod, encoding: exchange.how.form }),
+    )
     return successResponse(success, exchange.how.form)
   }
 

@@ -98,6 +98,8 @@ export interface AuthenticationContext {
 export interface EndpointContext extends AuthenticationContext {
   /** How the client authenticated. */
   readonly authMethod: Credentials['method']
+  /** How a success will be encoded: the hash by which RFC 9770 §4 names an access token depends on it. */
+  readonly encoding: 'cbor' | 'json'
 }
 
 /** An answer, as an observer is told of it. */

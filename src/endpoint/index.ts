@@ -12,7 +12,7 @@ export {
   type RegisteredClient,
 } from './client-authentication.ts'
 export { clientCertificate, type RegisteredSubject } from './client-certificate.ts'
-export type { Credentials } from './credentials.ts'
+export { type BodyCredentials, type Credentials, readCredentials, type Sender } from './credentials.ts'
 export type { Authenticate, EndpointOptions } from './define-endpoint.ts'
 export type {
   AuthenticationContext,

@@ -2,8 +2,9 @@
  * What an authorization server keeps, as operations that are named after what happens. Each is atomic: it happens whole or not at
  * all, whatever runs beside it in this process or another, and what was answered survives the loss of power.
  *
- * Times are whole seconds since 1970. Secrets and tokens are never stored: of secrets there is a hash, of tokens a hash and what the
- * server has to know of them.
+ * Times are whole seconds since 1970. Of client secrets, access tokens and refresh tokens there are hashes alone. Keys are stored as they
+ * are: the private keys of the server, those that it shares with resource servers, and the proof-of-possession keys that introspection
+ * has to tell. Whoever can read the store can use them.
  */
 export interface Store {
   readonly clients: ClientStore

@@ -1,0 +1,28 @@
+import type { RevocationRequest } from 'ace-oauth'
+import { Failure } from 'ace-oauth/failure'
+import { sha256 } from '../grant/sha256.ts'
+import type { ClientRecord, Store } from '../store/contract.ts'
+
+/**
+ * Revokes a token of a client (RFC 7009): an access token alone, a refresh token with its family. One that is not known is as good as
+ * revoked.
+ *
+ * @throws Failure `revoke_token_client_mismatch` for a token of another client
+ */
+export async function revokeToken(
+  store: Store,
+  { token }: RevocationRequest,
+  client: ClientRecord,
+  now: number,
+): Promise<void> {
+  const hash = sha256(token)
+  const found = await store.tokens.findByHash(hash)
+  if (found && found.clientId !== client.clientId)
+    throw new Failure('revoke_token_client_mismatch', { details: { clientId: client.clientId } })
+  if (!found) {
+    // Of another client's refresh token nothing is told, and nothing happens to it.
+    const refresh = await store.tokens.refreshState(hash, client.clientId, null, now)
+    if (refresh.state === 'unknown') return
+  }
+  await store.tokens.revokeByHash(hash, client.clientId, now)
+}

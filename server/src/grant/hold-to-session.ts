@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import { Failure, sessionFailure } from 'ace-oauth/failure'
+import type { SessionRecord, SessionRefusal } from '../store/contract.ts'
+import type { Granted, Held } from './context.ts'
+
+/** Finds the session that the token is taken from, and opens one where the first request of a client may. */
+export async function holdToSession(granted: Granted): Promise<Held> {
+  const { services, client, now } = granted
+  const policy = client.sessionPolicy
+  const current = await services.store.sessions.current(client.clientId, now)
+  // A client without a policy needs a session only while somebody has opened one for it.
+  if (!policy && !current) return { ...granted, session: null }
+  const refusal = current && ended(current, now)
+  if (current && !refusal) return { ...granted, session: current }
+  if (policy?.opens === 'implicit' && (!current || refusal?.refused === 'session_expired')) {
+    const session = await openFor(granted, policy.maxOpen)
+    return { ...granted, session }
+  }
+  if (refusal) throw failureOf(refusal, current?.sessionId ?? '')
+  throw sessionFailure({ sessionId: '', reason: 'not_found' }, 'token')
+}
+
+/** Why a session gives no token any more, as far as that can be told without taking one. */
+function ended(session: SessionRecord, now: number): SessionRefusal | undefined {
+  const { closedAt, expiresAt, budget, used } = session
+  if (closedAt !== null) return { refused: 'session_already_closed', closedAt }
+  if (!(now < expiresAt)) return { refused: 'session_expired', expiredAt: expiresAt }
+  if (budget !== null && !(used < budget)) return { refused: 'session_budget_exceeded', limit: budget, used }
+  return undefined
+}
+
+async function openFor({ services, client, now }: Granted, maxOpen: number): Promise<SessionRecord> {
+  const bounds = client.sessionPolicy!.bounds
+  const session: SessionRecord = {
+    ...bounds,
+    sessionId: randomUUID(),
+    clientId: client.clientId,
+    openedAt: now,
+    expiresAt: now + bounds.lifetime,
+    closedAt: null,
+    used: 0,
+  }
+  const opened = await services.store.sessions.open(session, maxOpen, client.clientId)
+  if (opened === 'opened') return session
+  const { limit, used } = opened
+  throw sessionFailure(
+    { sessionId: '', reason: 'too_many_sessions', clientId: client.clientId, max: limit, current: used },
+    'token',
+  )
+}
+
+/** The failure of a session: opaque to the client, with limit and use in the log. */
+export function failureOf(refusal: SessionRefusal, sessionId: string): Failure {
+  switch (refusal.refused) {
+    case 'session_not_found':
+      return sessionFailure({ sessionId, reason: 'not_found' }, 'token')
+    case 'session_expired':
+      return sessionFailure({ sessionId, reason: 'expired' }, 'token')
+    case 'session_already_closed':
+      return sessionFailure({ sessionId, reason: 'already_closed' }, 'token')
+    case 'session_budget_exceeded':
+      return sessionFailure(
+        { sessionId, reason: 'budget_exceeded', limit: refusal.limit, used: refusal.used },
+        'token',
+      )
+    case 'session_rate_limited':
+      return new Failure('token_session_rate_limited', {
+        details: { sessionId, limit: refusal.limit, used: refusal.used },
+        retryAfterMs: refusal.retryAfter * 1000,
+      })
+  }
+}

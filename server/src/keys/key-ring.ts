@@ -1,0 +1,64 @@
+import { Failure } from 'ace-oauth/failure'
+import { TokenKey } from 'ace-oauth/token'
+import type { ResourceServerRecord, Store } from '../store/contract.ts'
+
+/** The keys of the authorization server, ready for use. */
+export class KeyRing {
+  readonly #store: Store
+  #signing: ReadonlyMap<string, TokenKey> = new Map()
+  readonly #shared = new Map<string, { readonly jwk: string; readonly key: Promise<TokenKey> }>()
+
+  private constructor(store: Store) {
+    this.#store = store
+  }
+
+  static async load(store: Store): Promise<KeyRing> {
+    const ring = new KeyRing(store)
+    await ring.reload()
+    return ring
+  }
+
+  /** Takes the keys anew, after one was added. The old ones stay until the new ones are there. */
+  async reload(): Promise<void> {
+    const active = (await this.#store.keys.list()).filter(({ state }) => state === 'active')
+    const keys = await Promise.all(
+      active.map(async ({ algorithm, jwk }) => [algorithm, await TokenKey.fromJwk(jwk)] as const),
+    )
+    this.#signing = new Map(keys)
+  }
+
+  /**
+   * The key that signs with an algorithm.
+   *
+   * @throws Failure `token_key_store_unavailable` where there is none
+   */
+  signing(algorithm: string): TokenKey {
+    const key = this.#signing.get(algorithm)
+    if (key) return key
+    throw new Failure('token_key_store_unavailable', {
+      details: { algorithm, reason: 'no key signs with it' },
+    })
+  }
+
+  /**
+   * The key that the server shares with a resource server.
+   *
+   * @throws Failure `token_key_store_unavailable` where there is none, or none that is a key
+   */
+  async shared({ audience, key: jwk }: ResourceServerRecord): Promise<TokenKey> {
+    const text = JSON.stringify(jwk)
+    const known = this.#shared.get(audience)
+    const entry = known?.jwk === text ? known : { jwk: text, key: TokenKey.fromJwk(jwk) }
+    if (entry !== known) {
+      // More than a process ever needs at once: the oldest goes.
+      if (this.#shared.size >= 10_000) this.#shared.delete(this.#shared.keys().next().value!)
+      this.#shared.set(audience, entry)
+    }
+    try {
+      return await entry.key
+    } catch (cause) {
+      this.#shared.delete(audience)
+      throw new Failure('token_key_store_unavailable', { cause, details: { audience } })
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { Policy } from '../../src/index.ts'
+import { type Fixture, openFixture } from './fixture.ts'
+
+let as: Fixture
+afterEach(() => as.close())
+
+const members = { audience: 'rs1', scope: 'read write' } as const
+const withPolicy = async (policy: Policy, policyTimeoutMs = 5_000): Promise<void> => {
+  as = await openFixture({ policy, settings: { policyTimeoutMs } })
+}
+
+describe('the policy', () => {
+  it('sees the authenticated request, and narrows scope and lifetime', async () => {
+    const seen: unknown[] = []
+    await withPolicy(({ client, audiences, scope, lifetime, profile }) => {
+      seen.push([client.clientId, audiences, scope, lifetime, profile])
+      return { allow: true, scope: 'read', lifetime: 60 }
+    })
+    const answer = await as.token('c1', members)
+    expect(seen).toEqual([['c1', ['rs1'], 'read write', 3600, 'coap_dtls']])
+    expect([answer.scope, answer.expires_in]).toEqual(['read', 60])
+  })
+
+  it('that denies refuses the request, and nothing is written', async () => {
+    await withPolicy(() => ({ allow: false, reason: 'not on Sundays' }))
+    const { payload, failure } = await as.request('c1', members)
+    expect(failure?.code).toBe('token_policy_denied')
+    expect(new TextDecoder().decode(payload)).not.toContain('Sundays')
+    expect(await as.refusal('c1', members)).toEqual(['token_policy_denied', 'unauthorized_client'])
+    expect(await as.store.tokens.list({ limit: 9 })).toEqual([])
+  })
+
+  it('that reached its nesting limit refuses the request', async () => {
+    await withPolicy(() => ({ allow: false, depthExceeded: true }))
+    expect((await as.refusal('c1', members))[0]).toBe('token_nesting_too_deep')
+  })
+
+  it('that throws, or decides nothing or more than there was, gives no token', async () => {
+    const wrong: Policy[] = [
+      () => {
+        throw new Error('on purpose')
+      },
+      () => undefined as never,
+      () => ({ allow: 'yes' }) as never,
+      () => ({ allow: true, scope: 'read admin' }),
+      () => ({ allow: true, lifetime: 3601 }),
+      () => ({ allow: true, lifetime: Number.NaN }),
+    ]
+    let next = wrong[0]!
+    await withPolicy((question) => next(question))
+    for (const policy of wrong) {
+      next = policy
+      expect((await as.refusal('c1', members))[0]).toBe('token_policy_error')
+    }
+    expect(await as.store.tokens.list({ limit: 9 })).toEqual([])
+  })
+
+  it('that hangs is given up at its deadline, and is told', async () => {
+    let signal: AbortSignal | undefined
+    await withPolicy((question) => {
+      signal = question.signal
+      return new Promise(() => {})
+    }, 5)
+    expect((await as.refusal('c1', members))[0]).toBe('token_policy_error')
+    expect(signal?.aborted).toBe(true)
+  })
+})
