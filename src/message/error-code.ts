@@ -96,7 +96,7 @@ export class ErrorCode {
 
   /**
    * A private-use code with a name of its own, which stands for it in JSON. Give it to the `codes` option of
-   * {@link ErrorResponse.fromCbor} and `fromJson` to have it recognized.
+   * `ErrorResponse.fromCbor` and `fromJson` to have it recognized.
    *
    * @throws RangeError for an integer that is not for private use, for a name that is registered with another integer,
    * for one of digits, which JSON takes for the

@@ -57,7 +57,7 @@ export class VerifiedToken implements VerifiedTokenMembers {
   readonly expiresAt: number | undefined
   /**
    * The SHA-256 of the bytes that came, in base64url: good for logs and for finding a token that the authorization server
-   * stored by {@link hashReference}. It is no use in a list of refused tokens: whoever has a token can change its framing
+   * stored by `hashReference`. It is no use in a list of refused tokens: whoever has a token can change its framing
    * (tag 61, unprotected header parameters, the s of an ECDSA signature, padding), so that the hash is another and the token
    * still verifies. See `identity`.
    */

@@ -30,13 +30,13 @@ export type ValuesOf<R extends Rows> = {
     : ValueOf<R[Name]['type']> | undefined
 }
 
-type RequiredNames<R extends Rows> = { [N in keyof R]: R[N] extends { required: true } ? N : never }[keyof R]
-
-/** What the constructor of a message with these rows takes. */
+/** What the constructor of a message with these rows takes. Both halves go over all keys, so that editors show the rows' docs. */
 export type InputsOf<R extends Rows> = {
-  readonly [Name in RequiredNames<R>]: InputOf<R[Name]['type']>
+  readonly [Name in keyof R as R[Name] extends { required: true } ? Name : never]: InputOf<R[Name]['type']>
 } & {
-  readonly [Name in Exclude<keyof R, RequiredNames<R>>]?: InputOf<R[Name]['type']> | undefined
+  readonly [Name in keyof R as R[Name] extends { required: true } ? never : Name]?:
+    | InputOf<R[Name]['type']>
+    | undefined
 }
 
 /** What a message holds: the values in the order of its rows, and the rest. */

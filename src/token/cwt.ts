@@ -83,7 +83,7 @@ export async function issueCwt(
 }
 
 /**
- * Verifies or decrypts a CWT, layer by layer (RFC 8392 §7.2). Its claims are not looked at: {@link verifyAccessToken}
+ * Verifies or decrypts a CWT, layer by layer (RFC 8392 §7.2). Its claims are not looked at: `verifyAccessToken`
  * does that.
  *
  * @throws DecodeError for bytes that are no CWT, also where they turn out to be none inside

@@ -92,7 +92,7 @@ export async function issueJwt(
 
 /**
  * Verifies a JWT access token, and decrypts it if it is encrypted around the signature. Its claims are not looked at:
- * {@link verifyAccessToken} does that.
+ * `verifyAccessToken` does that.
  *
  * @throws DecodeError for a text that is no JWT, or whose claims are none
  * @throws ProtectionError for a token that does not open, or is of another type: no code tells which

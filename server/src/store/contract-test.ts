@@ -189,7 +189,7 @@ export function storeContract(open: () => Promise<Store>): StoreContractCase[] {
     )
   })
 
-  test('no sequence number and no OSCORE identifier is given twice, whatever runs at once (R9200-5.10.3)', async (store) => {
+  test('no sequence number and no OSCORE identifier is given twice, whatever runs at once (R9200-5.10.3-2)', async (store) => {
     await store.resourceServers.add(resourceServer('rs1'), 'cli')
     const numbers = await Promise.all(
       Array.from({ length: 40 }, () => store.resourceServers.nextSequenceNumber('rs1')),
