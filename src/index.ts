@@ -29,7 +29,12 @@ export {
   type RestMethod,
   restMethods,
 } from './message/aif.ts'
-export type { Confirmation, ConfirmationInput, OscoreInputMaterial } from './message/confirmation.ts'
+export {
+  type Confirmation,
+  type ConfirmationInput,
+  confirmation,
+  type OscoreInputMaterial,
+} from './message/confirmation.ts'
 export { CreationHints, type CreationHintsMembers } from './message/creation-hints.ts'
 export { ErrorCode } from './message/error-code.ts'
 export { fromProblemDetails, type ProblemDetailsOptions, toProblemDetails } from './message/error-problem.ts'
@@ -43,16 +48,23 @@ export { IntrospectionResponse, type IntrospectionResponseMembers } from './mess
 export type { Message, MessageClass, Request, RequestClass } from './message/message.ts'
 export { type ProblemDetails, problemDetailsWith } from './message/problem-details.ts'
 export { RevocationRequest, type RevocationRequestMembers } from './message/revocation-request.ts'
-export { jsonSchema } from './message/schema.ts'
-export type { Scope } from './message/scope.ts'
+export { type Scope, scope } from './message/scope.ts'
 export type { TaggedText } from './message/tagged-text.ts'
 export * from './registry/index.ts'
 export { fromBase64url, toBase64url } from './table/base64url.ts'
 export { EncodeError, type EncodeReason } from './table/encode-error.ts'
 export type { Json } from './table/json.ts'
 export type { MessageRow, MessageTable } from './table/message-table.ts'
-export { opaqueFromText, opaqueToText } from './table/opaque.ts'
 export type { MessageOptions } from './table/options.ts'
-export type { Code } from './table/types.ts'
+export type { OutsideRow, OutsideRows } from './table/outside-rows.ts'
+export { arrayOf } from './table/types/array.ts'
+export { boolean } from './table/types/boolean.ts'
+export { bytes } from './table/types/bytes.ts'
+export type { Code } from './table/types/code.ts'
+export { integer, numericDate, unsigned } from './table/types/number.ts'
+export { opaque, opaqueFromText, opaqueToText } from './table/types/opaque.ts'
+export { text } from './table/types/text.ts'
+export type { ValueType } from './table/types/value-type.ts'
 export type { UnknownCborMember, UnknownJsonMember, UnknownMember } from './table/unknown-member.ts'
 export type { Violation, ViolationRule } from './table/violation.ts'
+export { violationSentences } from './table/violation-sentences.ts'

@@ -200,6 +200,32 @@ request.accept(
   { audience: 'a' },
   { unknown: [['-70001', '8101']] },
 )
+request.accept(
+  'request-text-key',
+  'A parameter under its name instead of its integer',
+  'a1 6573636f7065 6161',
+  {},
+  {
+    unknown: [['"scope"', '6161']],
+    violations: [['text_key', 'scope']],
+    canonicalHex: undefined,
+    more: { requirements: ['R9200-5.8.5-1'] },
+  },
+)
+request.acceptJson(
+  'request-cnonce-padding',
+  'base64url with padding',
+  { cnonce: 'AA==' },
+  { cnonce: 'AA' },
+  { violations: [['loose_base64url', 'cnonce']], canonicalHex: 'a1 1827 4100' },
+)
+request.acceptJson(
+  'request-cnonce-unused-bits',
+  'base64url whose last character has bits that stand for nothing',
+  { cnonce: 'AB' },
+  { cnonce: 'AA' },
+  { violations: [['loose_base64url', 'cnonce']], canonicalHex: 'a1 1827 4100' },
+)
 request.refuse('request-twice', 'A parameter twice', 'a2 05 6161 05 6162', 'duplicate_key', 4, '')
 
 // RFC 6749, sections 4 and 6: what belongs to a grant.
@@ -223,6 +249,8 @@ const kinds = {
   client_credentials: [2, [], []],
   refresh_token: [3, ['refresh_token'], []],
 }
+/** What only goes with some grants, and grants nothing by itself. */
+const companions = ['redirect_uri', 'username']
 const mapOf = (members) => `${(0xa0 + members.length).toString(16)} ${members.join(' ')}`
 for (const [grant, [value, needs, may]] of Object.entries(kinds)) {
   const grantType = `1821 0${value}`
@@ -242,8 +270,28 @@ for (const [grant, [value, needs, may]] of Object.entries(kinds)) {
       grant_type: grant,
       ...Object.fromEntries(all.map((name) => [name, twins[name]])),
     })
-  for (const foreign of Object.keys(own))
-    if (!all.includes(foreign)) {
+  for (const foreign of Object.keys(own).filter((name) => !all.includes(name)))
+    if (companions.includes(foreign)) {
+      const json = {
+        grant_type: grant,
+        ...Object.fromEntries([...needs, foreign].map((name) => [name, twins[name]])),
+      }
+      const listed = { violations: [['member_of_another_grant', foreign]], canonicalHex: undefined }
+      grants.accept(
+        `grant-${grant}-with-${foreign}`,
+        `${grant} with ${foreign}, which grants nothing by itself`,
+        sorted([...needs, foreign]),
+        json,
+        listed,
+      )
+      grants.acceptJson(
+        `grant-${grant}-with-${foreign}-json`,
+        `${grant} with ${foreign}, in JSON`,
+        json,
+        json,
+        listed,
+      )
+    } else {
       grants.refuse(
         `grant-${grant}-with-${foreign}`,
         `${grant} with ${foreign}`,
@@ -261,7 +309,15 @@ for (const [grant, [value, needs, may]] of Object.entries(kinds)) {
       )
     }
 }
-for (const foreign of Object.keys(own))
+for (const foreign of companions)
+  grants.accept(
+    `grant-absent-with-${foreign}`,
+    `No grant type stands for client credentials, with ${foreign}`,
+    mapOf([own[foreign]]),
+    { [foreign]: twins[foreign] },
+    { violations: [['member_of_another_grant', foreign]], canonicalHex: undefined },
+  )
+for (const foreign of Object.keys(own).filter((name) => !companions.includes(name)))
   grants.refuse(
     `grant-absent-with-${foreign}`,
     `No grant type stands for client credentials, with ${foreign}`,
@@ -305,12 +361,41 @@ cnf.accept(
 cnf.accept('cnf-key-and-kid', 'A key and an identifier', `a1 04 a2 01 ${keys.symmetric} 03 4101`, {
   req_cnf: { jwk: { kty: 'oct', k: 'AQ' }, kid: '~AQ' },
 })
+cnf.accept('cnf-unknown-method', 'A confirmation method that is not known', 'a1 04 a1 3a00011170 01', {
+  req_cnf: { '-70001': 'AQ' },
+})
 cnf.accept(
-  'cnf-unknown-method',
-  'A confirmation method that is not known',
-  'a1 04 a1 3a00011170 01',
-  { req_cnf: {} },
-  { canonicalHex: undefined },
+  'cnf-unknown-method-text',
+  'A confirmation method under a text that is not known',
+  'a1 04 a1 6178 4101',
+  { req_cnf: { '"x"': 'QQE' } },
+)
+cnf.acceptJson(
+  'cnf-json-unknown-method',
+  'A confirmation method that JSON alone has',
+  { req_cnf: { jku: 'https://keys.example/' } },
+  { req_cnf: { jku: 'https://keys.example/' } },
+  { canonicalHex: null },
+)
+cnf.accept(
+  'cnf-private-key',
+  'A private key',
+  `a1 04 a1 01 a5 01 02 20 01 21 4101 22 4102 23 4103`,
+  { req_cnf: { jwk: { kty: 'EC', crv: 'P-256', x: 'AQ', y: 'Ag' } } },
+  {
+    violations: [['private_key', 'req_cnf']],
+    canonicalHex: undefined,
+    more: { requirements: ['R9201-3.1-1'] },
+  },
+)
+cnf.refuse(
+  'cnf-private-key-strict',
+  'A private key, under strict',
+  `a1 04 a1 01 a5 01 02 20 01 21 4101 22 4102 23 4103`,
+  'violation',
+  0,
+  'req_cnf',
+  strict,
 )
 cnf.refuse('cnf-empty', 'No confirmation method', 'a1 04 a0', 'invalid_value', 2, 'req_cnf')
 cnf.refuse(
@@ -492,10 +577,7 @@ refuseTypes(response, 'response', {
   ace_profile: [38, integer],
   cnf: [8, map],
   rs_cnf: [41, map],
-  nonce1: [40, bytes],
-  nonce2: [42, bytes],
-  ace_client_recipientid: [43, bytes],
-  ace_server_recipientid: [44, bytes],
+  state: [28, string],
 })
 response.refuse(
   'response-without-token',
@@ -506,6 +588,20 @@ response.refuse(
   'access_token',
   { requirements: ['R6749-5.1-1'] },
 )
+response.acceptJson(
+  'response-null-members',
+  'Optional members that are null are taken as absent',
+  { access_token: 'x', refresh_token: null, scope: null },
+  { access_token: 'x' },
+  {
+    violations: [
+      ['null_member', 'refresh_token'],
+      ['null_member', 'scope'],
+    ],
+    canonicalHex: 'a1 01 4178',
+  },
+)
+response.accept('response-state', 'A state', `a2 ${token} 181c 6161`, { access_token: '~AQ', state: 'a' })
 response.refuse('response-empty', 'An empty map', 'a0', 'missing_member', 0, 'access_token', {
   requirements: ['R6749-5.1-1'],
 })

@@ -426,6 +426,19 @@ shape.accept(
   { 'ace-error': { error: 'invalid_grant' } },
   { canonicalHex: 'a1 02 a1 00 03' },
 )
+for (const [name, key, rule, wrong] of [
+  ['instance', '22', 'not_a_uri_reference', 'a b %zz'],
+  ['base-uri', '24', 'not_an_absolute_uri', '../x'],
+  ['base-uri', '24', 'empty_text', ''],
+  ['base-lang', '25', 'not_a_language_tag', 'not a tag!!'],
+])
+  shape.accept(
+    `problem-${name}-${slug(wrong) || 'empty'}`,
+    `${name} against its grammar: ${JSON.stringify(wrong)}`,
+    `a1 ${key} ${text(wrong)}`,
+    { [name]: wrong },
+    { violations: [[rule, name]], canonicalHex: undefined },
+  )
 shape.refuse('problem-twice', 'The title twice', 'a2 20 6161 20 6162', 'duplicate_key', 4, '')
 shape.refuse('problem-trailing', 'A byte after the map', 'a1 20 6161 00', 'trailing_bytes', 4, '')
 for (let bytes = 0; bytes < 7; bytes++)

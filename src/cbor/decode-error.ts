@@ -48,7 +48,7 @@ export class MessageError<Reason extends string = string> extends Error {
 
   constructor(reason: Reason, path = '', expected = '', offset?: number) {
     super(
-      `${reason}${offset === undefined ? '' : ` at byte ${offset}`}${path && ` in ${path}`}${expected && `: ${reason === 'violation' ? '' : 'expected '}${expected}`}`,
+      `${reason}${offset === undefined ? '' : ` at byte ${offset}`}${path && ` in ${path}`}${expected && `: expected ${expected}`}`,
     )
     this.reason = reason
     this.path = path

@@ -42,6 +42,7 @@ const meanings: Readonly<Record<string, string>> = {
   'response-code': 'The CoAP response code that the problem comes with, as its byte.',
   rs_cnf: 'The key that the resource server authenticates with.',
   scope: 'What the token allows.',
+  state: 'What the client sent as state, unchanged.',
   sub: 'The subject of the token.',
   title: 'What kind of problem it is, in a few words.',
   token: 'The token that this is about.',

@@ -1,5 +1,5 @@
+import { same } from '../table/equality.ts'
 import type { Json } from '../table/json.ts'
-import { same } from '../table/same.ts'
 import { CodecFault } from './codec-fault.ts'
 import {
   type Decoded,

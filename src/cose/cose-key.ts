@@ -6,14 +6,14 @@ import type { CoseCurveName } from '../registry/generated/cose-curves.ts'
 import type { CoseKeyOpName } from '../registry/generated/cose-key-ops.ts'
 import { coseKeyParameters } from '../registry/generated/cose-key-parameters.ts'
 import { type CoseKeyTypeName, coseKeyTypes } from '../registry/generated/cose-key-types.ts'
-import { fromCborInJson } from '../table/cbor-in-json.ts'
 import { EncodeError } from '../table/encode-error.ts'
-import { hideSecrets } from '../table/hide-secrets.ts'
+import { hideSecrets } from '../table/hidden-secret.ts'
 import { copyJson } from '../table/json.ts'
 import { join } from '../table/members-cbor.ts'
-import { bytes, type Code } from '../table/types.ts'
-import type { UnknownMember } from '../table/unknown-member.ts'
-import type { ValueType } from '../table/value-type.ts'
+import { bytes, fromCborInJson } from '../table/types/bytes.ts'
+import type { Code } from '../table/types/code.ts'
+import type { ValueType } from '../table/types/value-type.ts'
+import { frozen, type UnknownMember } from '../table/unknown-member.ts'
 import { type KeyType, keyTypeOf, requireWholeKey, secretParameters } from './key-types.ts'
 import { label } from './label.ts'
 
@@ -114,9 +114,8 @@ export function encodeCoseKey(key: CoseKey): Uint8Array {
 /** Hides the private parts of a key when it is printed or put into JSON as it is. */
 export function shielded(key: object): CoseKey {
   const shown = (): unknown => coseKey.redact!(key as CoseKey)
-  return 'unknown' in key || secretParameters(key as Readonly<Record<string, unknown>>).length > 0
-    ? hideSecrets(key as CoseKey, shown)
-    : (key as CoseKey)
+  const isShielded = 'unknown' in key || secretParameters(key as Readonly<Record<string, unknown>>).length > 0
+  return Object.freeze(isShielded ? hideSecrets({ ...key } as CoseKey, shown) : (key as CoseKey))
 }
 
 const kty = /* @__PURE__ */ label(coseKeyTypes)
@@ -151,7 +150,7 @@ function acceptCoseKey(input: unknown, path: string): CoseKey | undefined {
   const decisive = unknown.filter(isDecisive).map((member) => copyMember(member, path))
   if (decisive.length === 0) requireWholeKey(accepted as never, path)
   const all = [...decisive, ...(accepted.unknown ?? [])]
-  return shielded(all.length > 0 ? { ...accepted, unknown: all } : accepted)
+  return shielded(all.length > 0 ? { ...accepted, unknown: frozen(all) } : accepted)
 }
 
 function copyMember(member: UnknownMember, path: string): UnknownMember {

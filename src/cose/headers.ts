@@ -9,7 +9,7 @@ import { coseHeaderParameters } from '../registry/generated/cose-header-paramete
 import { EncodeError } from '../table/encode-error.ts'
 import { isText } from '../table/json.ts'
 import { join } from '../table/members-cbor.ts'
-import { bytes } from '../table/types.ts'
+import { bytes } from '../table/types/bytes.ts'
 import { unknownFromInput } from '../table/unknown-input.ts'
 import type { UnknownCborMember } from '../table/unknown-member.ts'
 import { CoseError } from './cose-error.ts'

@@ -2,9 +2,9 @@ import { coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { coseCurves } from '../registry/generated/cose-curves.ts'
 import { copyJson, type Json, jsonEntries, refuse, textFromJson } from '../table/json.ts'
 import { join } from '../table/members-cbor.ts'
-import { opaque, opaqueToText } from '../table/opaque.ts'
-import { bytes } from '../table/types.ts'
-import type { UnknownMember } from '../table/unknown-member.ts'
+import { bytes } from '../table/types/bytes.ts'
+import { opaque, opaqueToText } from '../table/types/opaque.ts'
+import { frozen, type UnknownMember } from '../table/unknown-member.ts'
 import { type CoseKey, shielded } from './cose-key.ts'
 import { type KeyType, keyTypeOf, keyTypes } from './key-types.ts'
 
@@ -103,7 +103,7 @@ export function fromJwk(json: unknown, path = ''): CoseKey {
     if (parameter === undefined) unknown.push({ name: member, json: copyJson(value, at) })
     else key[parameter] = taken
   }
-  if (unknown.length > 0) key['unknown'] = unknown
+  if (unknown.length > 0) key['unknown'] = frozen(unknown)
   return shielded(key)
 }
 
@@ -136,10 +136,10 @@ function keyOpsFromJson(
   value: unknown,
   names: Readonly<Record<string, string>>,
   path: string,
-): string[] | undefined {
+): readonly string[] | undefined {
   if (!Array.isArray(value)) refuse('unexpected_type', path, 'an array')
   const ops = Array.from(value, (op) => inverse(names, textFromJson(op, path)))
-  return ops.length > 0 && ops.every((op) => Object.hasOwn(names, op)) ? ops : undefined
+  return ops.length > 0 && ops.every((op) => Object.hasOwn(names, op)) ? Object.freeze(ops) : undefined
 }
 
 /** What COSE calls an operation of a JWK; the name itself where COSE has none. */

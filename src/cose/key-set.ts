@@ -1,7 +1,7 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { array } from '../cbor/major.ts'
 import { decode, readRaw } from '../cbor/reader.ts'
-import { opaqueToText } from '../table/opaque.ts'
+import { opaqueToText } from '../table/types/opaque.ts'
 import { CoseError } from './cose-error.ts'
 import { decodeCoseKey } from './cose-key.ts'
 import { TokenKey } from './token-key.ts'

@@ -12,12 +12,13 @@ import { okpKeyParameters } from '../registry/generated/okp-key-parameters.ts'
 import { rsaKeyParameters } from '../registry/generated/rsa-key-parameters.ts'
 import { symmetricKeyParameters } from '../registry/generated/symmetric-key-parameters.ts'
 import { EncodeError } from '../table/encode-error.ts'
-import { type MapInputOf, type MapOf, mapType } from '../table/map-type.ts'
 import { join } from '../table/members-cbor.ts'
-import { opaque } from '../table/opaque.ts'
 import type { Row, Rows } from '../table/table.ts'
-import { bytes, type Code } from '../table/types.ts'
-import type { ValueType } from '../table/value-type.ts'
+import { bytes } from '../table/types/bytes.ts'
+import type { Code } from '../table/types/code.ts'
+import { type MapInputOf, type MapOf, mapType } from '../table/types/map.ts'
+import { opaque } from '../table/types/opaque.ts'
+import type { ValueType } from '../table/types/value-type.ts'
 import { algorithmOf } from './algorithms.ts'
 import { label } from './label.ts'
 
@@ -49,7 +50,7 @@ const keyOps: ValueType<readonly Code<CoseKeyOpName>[]> = {
     const { start } = reader
     const ops: Code<CoseKeyOpName>[] = []
     reader.each(() => ops.push(keyOp.decode(reader)))
-    return ops.length > 0 ? ops : reader.fail('invalid_value', 'one operation at least', start)
+    return ops.length > 0 ? Object.freeze(ops) : reader.fail('invalid_value', 'one operation at least', start)
   },
   encode: (writer, ops, path) => {
     writer.head(array, ops.length)
@@ -64,7 +65,7 @@ const keyOps: ValueType<readonly Code<CoseKeyOpName>[]> = {
     if (!Array.isArray(input)) return undefined
     if (input.length === 0) throw new EncodeError('invalid_value', path, 'one operation at least')
     const ops = Array.from(input, (op) => keyOp.accept(op, path))
-    return ops.includes(undefined) ? undefined : (ops as Code<CoseKeyOpName>[])
+    return ops.includes(undefined) ? undefined : Object.freeze(ops as Code<CoseKeyOpName>[])
   },
 }
 
@@ -178,7 +179,13 @@ function keyType(
   curves: readonly string[] = [],
 ): KeyType {
   const all = { ...commonRows, ...rows }
-  return { jwk, rows, publicParameters, curves, map: mapType(all as unknown as AnyRows) }
+  return {
+    jwk,
+    rows,
+    publicParameters,
+    curves,
+    map: mapType(all as unknown as AnyRows, undefined, { isJsonOptional: true }),
+  }
 }
 
 const okpCurves: readonly CoseCurveName[] = ['X25519', 'X448', 'Ed25519', 'Ed448']

@@ -2,11 +2,11 @@ import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { negativeInteger, textString } from '../cbor/major.ts'
 import type { Reader } from '../cbor/reader.ts'
 import { write } from '../cbor/writer.ts'
-import { namer } from '../table/finder.ts'
 import { integerFromJson, integerToJson } from '../table/integer-json.ts'
 import { isText, textFromJson } from '../table/json.ts'
-import type { Code } from '../table/types.ts'
-import type { ValueType } from '../table/value-type.ts'
+import { namesByKey } from '../table/lookup-by-key.ts'
+import type { Code } from '../table/types/code.ts'
+import type { ValueType } from '../table/types/value-type.ts'
 
 /**
  * A COSE label (RFC 9052 §1.5): an integer or a text string. Registered integers are told by name; a text that is no registered name stays
@@ -14,7 +14,7 @@ import type { ValueType } from '../table/value-type.ts'
  * is refused, since it could not be told from it.
  */
 export function label<Name extends string>(values: Readonly<Record<Name, number>>): ValueType<Code<Name>> {
-  const known = namer(values)
+  const known = namesByKey(values)
   return {
     cbor: 'integer or text string',
     json: 'code',

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure/failure.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
 import { contentFormats } from '../registry/generated/content-formats.ts'
-import { toUtf8 } from '../table/types.ts'
+import { toUtf8 } from '../table/types/text.ts'
 import type { EndpointResponse } from './exchange.ts'
 import { type AnswerForm, mediaTypes, type Wishes } from './media-types.ts'
 

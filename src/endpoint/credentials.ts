@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.ts'
-import { opaqueFromText } from '../table/opaque.ts'
+import { opaqueFromText } from '../table/types/opaque.ts'
 import type { ClientCertificate, EndpointName, EndpointRequest, Peer } from './exchange.ts'
 import { decodeFormText } from './form.ts'
 

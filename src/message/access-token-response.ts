@@ -1,10 +1,13 @@
 import { accessTokenTypes } from '../registry/generated/access-token-types.ts'
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
-import { opaque } from '../table/opaque.ts'
-import { restricted } from '../table/restricted.ts'
+import { someVisible, typeName } from '../table/grammar/texts.ts'
 import type { Fault, InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { bytes, code, unsigned } from '../table/types.ts'
+import { code } from '../table/types/code.ts'
+import { unsigned } from '../table/types/number.ts'
+import { opaqueOf } from '../table/types/opaque.ts'
+import { restricted } from '../table/types/restricted.ts'
+import { textOf } from '../table/types/text.ts'
 import { type Confirmation, confirmation } from './confirmation.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
 import { scope } from './scope.ts'
@@ -19,7 +22,7 @@ const rows = {
   /** The access token. */
   access_token: {
     key: oauthParameters.access_token,
-    type: opaque,
+    type: opaqueOf(someVisible),
     required: true,
     secret: true,
     section: 'RFC 6749 section 5.1',
@@ -27,7 +30,7 @@ const rows = {
   /** Its type. Absent it stands for `PoP`. */
   token_type: {
     key: oauthParameters.token_type,
-    type: code(accessTokenTypes, 'a token type', true),
+    type: code(accessTokenTypes, 'a token type', { isAnyCase: true, grammar: typeName }),
     implied: 'PoP',
     section: 'RFC 9200 section 5.8.2',
   },
@@ -38,10 +41,12 @@ const rows = {
   /** A token to get the next access token with. */
   refresh_token: {
     key: oauthParameters.refresh_token,
-    type: opaque,
+    type: opaqueOf(someVisible),
     secret: true,
     section: 'RFC 6749 section 5.1',
   },
+  /** What the client sent as state, unchanged. */
+  state: { key: oauthParameters.state, type: textOf(someVisible), section: 'RFC 9200 section 5.8.2' },
   /** The profile to use with the resource server. */
   ace_profile: {
     key: oauthParameters.ace_profile,
@@ -52,22 +57,6 @@ const rows = {
   cnf: { key: oauthParameters.cnf, type: confirmation, section: 'RFC 9201 section 3.2' },
   /** The key that the resource server authenticates with. */
   rs_cnf: { key: oauthParameters.rs_cnf, type: publicKey, section: 'RFC 9201 section 3.2' },
-  /** The client's nonce of the OSCORE profile. */
-  nonce1: { key: oauthParameters.nonce1, type: bytes, section: 'RFC 9203 section 4.1' },
-  /** The resource server's nonce of the OSCORE profile. */
-  nonce2: { key: oauthParameters.nonce2, type: bytes, section: 'RFC 9203 section 4.2' },
-  /** The client's Recipient ID of the OSCORE profile. */
-  ace_client_recipientid: {
-    key: oauthParameters.ace_client_recipientid,
-    type: bytes,
-    section: 'RFC 9203 section 4.1',
-  },
-  /** The resource server's Recipient ID of the OSCORE profile. */
-  ace_server_recipientid: {
-    key: oauthParameters.ace_server_recipientid,
-    type: bytes,
-    section: 'RFC 9203 section 4.2',
-  },
 } as const satisfies Rows
 
 /** The members that only an error response has (RFC 6749 §5.2): with a token they say nothing that could be true. */
@@ -124,4 +113,10 @@ export interface AccessTokenResponse extends Message, ValuesOf<typeof rows> {}
  * ```
  */
 export const AccessTokenResponse: MessageClass<AccessTokenResponse, AccessTokenResponseMembers> =
-  /* @__PURE__ */ defineMessage({ name: 'AccessTokenResponse', rows, check, about: ['token_type', 'rs_cnf'] })
+  /* @__PURE__ */ defineMessage({
+    name: 'AccessTokenResponse',
+    rows,
+    registry: oauthParameters,
+    check,
+    about: ['token_type', 'rs_cnf'],
+  })

@@ -6,8 +6,9 @@ import { encode, write } from '../cbor/writer.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import { integerFromJson, integerToJson } from '../table/integer-json.ts'
 import { isText, type Json, refuse, textFromJson } from '../table/json.ts'
+import { jsonFromInput } from '../table/json-input.ts'
 import { join } from '../table/members-cbor.ts'
-import { unsigned } from '../table/types.ts'
+import { unsigned } from '../table/types/number.ts'
 
 /** The CoAP methods of RFC 9237 §3 in the order of their bits: the method's number less one. */
 export const restMethods = ['GET', 'POST', 'PUT', 'DELETE', 'FETCH', 'PATCH', 'iPATCH'] as const
@@ -106,11 +107,11 @@ export function encodeAifAt(aif: Aif, at: string): Uint8Array {
 }
 
 /** The entries with those of the same path merged by union (RFC 9237 §3), in the order in which the paths came first. */
-export function mergeAif(aif: Aif): AifEntry[] {
+export function mergeAif(aif: Aif): Aif {
   return merged(aif, '')
 }
 
-function merged(aif: Aif, at: string): AifEntry[] {
+function merged(aif: Aif, at: string): Aif {
   const sets = new Map<string, number | bigint>()
   for (const [i, entry] of Array.from(aif).entries()) {
     const [path, methods, ...rest] = Array.isArray(entry) ? entry : []
@@ -118,7 +119,7 @@ function merged(aif: Aif, at: string): AifEntry[] {
       throw new EncodeError('unexpected_type', join(at, `${i}`), 'a path and a set of methods')
     sets.set(path, narrow(BigInt(sets.get(path) ?? 0) | BigInt(methods)))
   }
-  return [...sets]
+  return Object.freeze([...sets].map((entry) => Object.freeze(entry)))
 }
 
 /**
@@ -126,7 +127,7 @@ function merged(aif: Aif, at: string): AifEntry[] {
  *
  * @throws DecodeError, and nothing else, for whatever bytes
  */
-export function decodeAif(bytes: Uint8Array, options?: DecodeOptions): AifEntry[] {
+export function decodeAif(bytes: Uint8Array, options?: DecodeOptions): Aif {
   const aif: AifEntry[] = []
   decode(bytes, options, (reader) => {
     reader.headOf(array, 'an array of entries')
@@ -140,10 +141,10 @@ export function decodeAif(bytes: Uint8Array, options?: DecodeOptions): AifEntry[
       })
       const [path, methods] = parts as [string, number | bigint | undefined]
       if (methods === undefined) return reader.fail('invalid_value', 'a path and a set of methods')
-      aif.push([path, methods])
+      aif.push(Object.freeze([path, methods] as const))
     })
   })
-  return aif
+  return Object.freeze(aif)
 }
 
 /** An authorization in JSON (application/aif+json): sets beyond 2^53-1 as decimal strings. */
@@ -156,13 +157,15 @@ export function aifToJson(aif: Aif): Json {
  *
  * @throws DecodeError, and nothing else, for whatever value
  */
-export function aifFromJson(json: unknown): AifEntry[] {
-  if (!Array.isArray(json)) refuse('unexpected_type', '', 'an array of entries')
-  return json.map((entry, i) => {
+export function aifFromJson(json: unknown, options?: DecodeOptions): Aif {
+  const entries = jsonFromInput(json, options)
+  if (!Array.isArray(entries)) refuse('unexpected_type', '', 'an array of entries')
+  const aif = entries.map((entry: unknown, i): AifEntry => {
     if (!Array.isArray(entry) || entry.length !== 2)
       refuse('unexpected_type', `${i}`, 'a path and a set of methods')
     const methods = integerFromJson(entry[1])
     if (methods === undefined || methods < 0) refuse('unexpected_type', `${i}.1`, 'an unsigned integer')
-    return [textFromJson(entry[0], `${i}.0`), methods]
+    return Object.freeze([textFromJson(entry[0], `${i}.0`), methods] as const)
   })
+  return Object.freeze(aif)
 }

@@ -2,20 +2,26 @@ import { array, tag } from '../cbor/major.ts'
 import { type Reader, readRaw, skip } from '../cbor/reader.ts'
 import { type CoseKey, coseKey } from '../cose/cose-key.ts'
 import { fromJwk, toJwk } from '../cose/jwk.ts'
+import { keyTypes, secretParameters } from '../cose/key-types.ts'
 import { labelOrName } from '../cose/label.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { confirmationMethods } from '../registry/generated/confirmation-methods.ts'
 import { coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { oscoreParameters } from '../registry/generated/oscore-parameters.ts'
-import { fromCborInJson } from '../table/cbor-in-json.ts'
+import { EncodeError } from '../table/encode-error.ts'
+import { hideSecrets } from '../table/hidden-secret.ts'
 import { jsonEntries, refuse } from '../table/json.ts'
-import { type MapInputOf, type MapOf, mapType } from '../table/map-type.ts'
 import { join } from '../table/members-cbor.ts'
-import { opaque } from '../table/opaque.ts'
 import type { Fault, Rows } from '../table/table.ts'
-import { bytes, text, unsigned } from '../table/types.ts'
+import { bytes, fromCborInJson } from '../table/types/bytes.ts'
+import { type MapInputOf, type MapOf, mapType } from '../table/types/map.ts'
+import { unsigned } from '../table/types/number.ts'
+import { opaque } from '../table/types/opaque.ts'
+import { text } from '../table/types/text.ts'
+import type { ValueType } from '../table/types/value-type.ts'
 import { oneItem } from '../table/unknown-input.ts'
-import type { ValueType } from '../table/value-type.ts'
+import type { UnknownMember } from '../table/unknown-member.ts'
+import { expectedFor } from '../table/violation-sentences.ts'
 
 const algorithm = /* @__PURE__ */ labelOrName(coseAlgorithms)
 
@@ -45,7 +51,7 @@ const encryptedCoseKey: ValueType<Uint8Array> = {
   cbor: 'COSE_Encrypt or COSE_Encrypt0 structure',
   decode: (reader) => readRaw(reader, skipEncrypted),
   encode: (writer, value) => writer.raw(value),
-  fromJson: (json, path) => fromCborInJson(json, path, encryptedCoseKey.decode),
+  fromJson: (json, path, report) => fromCborInJson(json, path, encryptedCoseKey.decode, report),
   accept: (input, path) =>
     input instanceof Uint8Array ? oneItem(input, path, encryptedCoseKey.decode) : undefined,
 }
@@ -116,16 +122,51 @@ export const confirmation: ValueType<Confirmation, ConfirmationInput> = {
     const { COSE_Key, ...rest } = cnf
     const json = map.toJson(rest as Confirmation) as Record<string, never>
     if (COSE_Key === undefined) return json
-    const jwk = toJwk(COSE_Key)
-    return jwk ? { jwk, ...json } : { COSE_Key: coseKey.toJson(COSE_Key), ...json }
+    const jwk = toJwk(publicPart(COSE_Key))
+    return jwk ? { jwk, ...json } : { COSE_Key: coseKey.toJson(publicPart(COSE_Key)), ...json }
   },
-  fromJson: (json, path) => {
+  accept: (input, path) => {
+    const cnf = map.accept(input, path)
+    if (cnf?.COSE_Key && isPrivate(cnf.COSE_Key))
+      throw new EncodeError('violation', join(path, 'COSE_Key'), expectedFor('private_key'))
+    return cnf
+  },
+  violation: (cnf) => (cnf.COSE_Key && isPrivate(cnf.COSE_Key) ? 'private_key' : map.violation?.(cnf)),
+  fromJson: (json, path, report) => {
     const members = jsonEntries(json, path)
     const jwk = members.find(([name]) => name === 'jwk')
     const rest = Object.fromEntries(members.filter(([name]) => name !== 'jwk'))
-    if (!jwk) return map.fromJson(rest, path)
+    if (!jwk) return map.fromJson(rest, path, report)
     if (keys.some((name) => name in rest)) refuse('conflicting_members', join(path, 'jwk'), 'one key')
     const COSE_Key: CoseKey = fromJwk(jwk[1], join(path, 'jwk'))
-    return Object.keys(rest).length > 0 ? { COSE_Key, ...map.fromJson(rest, path) } : { COSE_Key }
+    const cnf: Confirmation =
+      Object.keys(rest).length > 0 ? { COSE_Key, ...map.fromJson(rest, path, report) } : { COSE_Key }
+    return Object.freeze(hideSecrets(cnf, () => map.redact!(cnf)))
   },
+}
+
+/** What is private in a JWK of the types that are known here, but for `oct` (RFC 7518 §6.2.2, §6.3.2). */
+const privateNames: readonly string[] = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'priv']
+
+function isPrivateMember(member: UnknownMember): boolean {
+  return 'name' in member && privateNames.includes(member.name)
+}
+
+/** Whether a key has a private part. A symmetric key has none: it is sent on purpose. */
+function isPrivate(key: CoseKey): boolean {
+  if (key.kty === 'Symmetric' || !Object.hasOwn(keyTypes, String(key.kty))) return false
+  return secretParameters({ ...key }).length > 0 || key.unknown?.some(isPrivateMember) === true
+}
+
+/** The key without its private part: one that was received with it by mistake is not told to anybody else. */
+function publicPart(key: CoseKey): CoseKey {
+  if (!isPrivate(key)) return key
+  const secret = secretParameters({ ...key })
+  const unknown = key.unknown?.filter((member) => !isPrivateMember(member))
+  return {
+    ...(Object.fromEntries(
+      Object.entries(key).filter(([name]) => name !== 'unknown' && !secret.includes(name)),
+    ) as unknown as CoseKey),
+    ...(unknown && unknown.length > 0 && { unknown }),
+  }
 }

@@ -1,9 +1,10 @@
 import { creationHints } from '../registry/generated/creation-hints.ts'
-import { opaque } from '../table/opaque.ts'
-import { restricted } from '../table/restricted.ts'
+import { isAbsoluteUri } from '../table/grammar/uri.ts'
 import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { bytes, text } from '../table/types.ts'
-import { isAbsoluteUri } from '../table/uri.ts'
+import { bytes } from '../table/types/bytes.ts'
+import { opaque } from '../table/types/opaque.ts'
+import { restricted } from '../table/types/restricted.ts'
+import { text } from '../table/types/text.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
 import { scope } from './scope.ts'
 
@@ -46,5 +47,6 @@ export const CreationHints: MessageClass<CreationHints, CreationHintsMembers> = 
   {
     name: 'CreationHints',
     rows,
+    registry: creationHints,
   },
 )

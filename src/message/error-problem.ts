@@ -2,6 +2,7 @@ import { DecodeError } from '../cbor/decode-error.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import { integerToJson } from '../table/integer-json.ts'
 import { copyJson } from '../table/json.ts'
+import { expectedFor } from '../table/violation-sentences.ts'
 import { ErrorResponse, type ErrorResponseOptions } from './error-response.ts'
 import { isCodeByte, problemDetailsWith } from './problem-details.ts'
 
@@ -75,6 +76,6 @@ export function fromProblemDetails(
   if (instance !== undefined) json['error_uri'] = instance
   const response = ErrorResponse.fromJson(json, rest)
   const violation = strict && response.violations[0]
-  if (violation) throw new DecodeError('violation', entries[violation.path], violation.rule, 0)
+  if (violation) throw new DecodeError('violation', entries[violation.path], expectedFor(violation.rule), 0)
   return response
 }

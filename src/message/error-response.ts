@@ -5,6 +5,7 @@ import { integerFromJson } from '../table/integer-json.ts'
 import { frozenJson, jsonEntries, refuse, textFromJson } from '../table/json.ts'
 import type { MessageOptions } from '../table/options.ts'
 import type { UnknownMember } from '../table/unknown-member.ts'
+import { type ErrorRule, errorSentences } from '../table/violation.ts'
 import { ErrorCode, textRule } from './error-code.ts'
 import { ErrorResponseBuilder, fromLibrary, SentErrorResponse } from './sent-error-response.ts'
 
@@ -101,7 +102,8 @@ function received(
   const own = options?.codes?.find((code) => code.equals(error) || (error.name && code.name === error.name))
   const response = new ErrorResponse(fromLibrary, own ?? error, description, uri, unknown)
   const violation = options?.strict && response.violations[0]
-  if (violation) throw new DecodeError('violation', violation.path, violation.rule, offset)
+  if (violation)
+    throw new DecodeError('violation', violation.path, errorSentences[violation.rule as ErrorRule], offset)
   return response
 }
 

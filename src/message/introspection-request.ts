@@ -1,8 +1,9 @@
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
-import { opaque } from '../table/opaque.ts'
+import { anyVisible, someVisible } from '../table/grammar/texts.ts'
 import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { text } from '../table/types.ts'
+import { opaqueOf } from '../table/types/opaque.ts'
+import { textOf } from '../table/types/text.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
 import { tokenTypeHint } from './token-type-hint.ts'
 
@@ -10,7 +11,7 @@ const rows = {
   /** The token to be looked into. */
   token: {
     key: introspectionParameters.token,
-    type: opaque,
+    type: opaqueOf(someVisible),
     required: true,
     secret: true,
     section: 'RFC 9200 section 5.9.1',
@@ -22,11 +23,15 @@ const rows = {
     section: 'RFC 7662 section 2.1',
   },
   /** Who asks, where that is not known from the authentication. */
-  client_id: { key: introspectionParameters.client_id, type: text, section: 'RFC 9200 appendix F.2' },
+  client_id: {
+    key: introspectionParameters.client_id,
+    type: textOf(anyVisible),
+    section: 'RFC 9200 appendix F.2',
+  },
   /** What it authenticates with, under the key that a token request has for it. */
   client_secret: {
     key: oauthParameters.client_secret,
-    type: opaque,
+    type: opaqueOf(anyVisible),
     secret: true,
     section: 'RFC 6749 section 2.3.1',
   },
@@ -51,4 +56,8 @@ export interface IntrospectionRequest extends Request, ValuesOf<typeof rows> {}
  * ```
  */
 export const IntrospectionRequest: RequestClass<IntrospectionRequest, IntrospectionRequestMembers> =
-  /* @__PURE__ */ defineRequest({ name: 'IntrospectionRequest', rows })
+  /* @__PURE__ */ defineRequest({
+    name: 'IntrospectionRequest',
+    rows,
+    registry: { ...introspectionParameters, client_secret: oauthParameters.client_secret },
+  })

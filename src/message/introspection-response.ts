@@ -1,9 +1,14 @@
 import { accessTokenTypes } from '../registry/generated/access-token-types.ts'
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
+import { anyVisible, typeName, userText } from '../table/grammar/texts.ts'
 import type { Fault, InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { boolean, bytes, code, numericDate, text, unsigned } from '../table/types.ts'
-import { audienceList } from './audience-list.ts'
+import { boolean } from '../table/types/boolean.ts'
+import { bytes } from '../table/types/bytes.ts'
+import { code } from '../table/types/code.ts'
+import { numericDate, unsigned } from '../table/types/number.ts'
+import { text, textOf } from '../table/types/text.ts'
+import { textOrTexts } from '../table/types/text-or-texts.ts'
 import { confirmation } from './confirmation.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
 import { scope } from './scope.ts'
@@ -19,13 +24,21 @@ const rows = {
   /** What the token allows. */
   scope: { key: introspectionParameters.scope, type: scope, section: 'RFC 7662 section 2.2' },
   /** The client that asked for it. */
-  client_id: { key: introspectionParameters.client_id, type: text, section: 'RFC 7662 section 2.2' },
+  client_id: {
+    key: introspectionParameters.client_id,
+    type: textOf(anyVisible),
+    section: 'RFC 7662 section 2.2',
+  },
   /** The resource owner who allowed it. */
-  username: { key: introspectionParameters.username, type: text, section: 'RFC 7662 section 2.2' },
+  username: {
+    key: introspectionParameters.username,
+    type: textOf(userText),
+    section: 'RFC 7662 section 2.2',
+  },
   /** Its type. */
   token_type: {
     key: introspectionParameters.token_type,
-    type: code(accessTokenTypes, 'a token type', true),
+    type: code(accessTokenTypes, 'a token type', { isAnyCase: true, grammar: typeName }),
     section: 'RFC 7662 section 2.2',
   },
   /** When it expires, in seconds since 1970. */
@@ -37,7 +50,7 @@ const rows = {
   /** Its subject. */
   sub: { key: introspectionParameters.sub, type: text, section: 'RFC 7662 section 2.2' },
   /** The resource servers it is for. */
-  aud: { key: introspectionParameters.aud, type: audienceList, section: 'RFC 7662 section 2.2' },
+  aud: { key: introspectionParameters.aud, type: textOrTexts, section: 'RFC 7662 section 2.2' },
   /** Who issued it. */
   iss: { key: introspectionParameters.iss, type: text, section: 'RFC 7662 section 2.2' },
   /** Its identifier. */
@@ -89,12 +102,12 @@ export const IntrospectionResponse: MessageClass<IntrospectionResponse, Introspe
   /* @__PURE__ */ defineMessage({
     name: 'IntrospectionResponse',
     rows,
+    registry: introspectionParameters,
     check,
     about: ['token_type'],
     violation: (response) => {
       if (response.active) return undefined
-      const names = Object.keys(rows) as (keyof typeof rows)[]
-      const more = names.some((name) => name !== 'active' && response[name] !== undefined)
-      return more || response.unknown.length > 0 ? { rule: 'members_of_inactive', path: 'active' } : undefined
+      const isMore = response.unknown.length > 0 || Object.keys(response.toJson()).length > 1
+      return isMore ? { rule: 'members_of_inactive', path: 'active' } : undefined
     },
   })

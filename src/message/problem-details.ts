@@ -5,13 +5,15 @@ import { aceErrorCodeKey } from '../registry/ace-error.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
 import { problemDetailKeys } from '../registry/generated/problem-detail-keys.ts'
 import { EncodeError } from '../table/encode-error.ts'
+import { absoluteUri, languageTag, uriReference } from '../table/grammar/texts.ts'
+import { isAbsoluteUri } from '../table/grammar/uri.ts'
 import { integerToJson } from '../table/integer-json.ts'
 import { isText, refuse } from '../table/json.ts'
-import { mapType } from '../table/map-type.ts'
 import type { Fault, InputsOf, Row, Rows, ValuesOf } from '../table/table.ts'
-import { text, unsigned } from '../table/types.ts'
-import { isAbsoluteUri } from '../table/uri.ts'
-import type { ValueType } from '../table/value-type.ts'
+import { mapType } from '../table/types/map.ts'
+import { unsigned } from '../table/types/number.ts'
+import { textOf } from '../table/types/text.ts'
+import type { ValueType } from '../table/types/value-type.ts'
 import { ErrorCode, textRule } from './error-code.ts'
 import { codeFromJson } from './error-response.ts'
 import { defineMessage, type Message, type MessageClass } from './message.ts'
@@ -68,12 +70,12 @@ const optionNumbers: ValueType<readonly (number | bigint)[]> = {
   decode: (reader: Reader) => {
     reader.head()
     const first = reader.start
-    if (reader.major === unsignedInteger) return [reader.integer()]
+    if (reader.major === unsignedInteger) return Object.freeze([reader.integer()])
     if (reader.major !== array) reader.fail('unexpected_type', 'an unsigned integer, or an array of them')
     const numbers: (number | bigint)[] = []
     reader.each(() => numbers.push(unsigned.decode(reader)))
     return numbers.length > 1
-      ? numbers
+      ? Object.freeze(numbers)
       : reader.fail('invalid_value', 'two options at least in an array', first)
   },
   encode: (writer, numbers) => {
@@ -83,13 +85,13 @@ const optionNumbers: ValueType<readonly (number | bigint)[]> = {
   fromJson: (json, path) => {
     if (!Array.isArray(json) || json.length === 0)
       refuse('unexpected_type', path, 'an array of unsigned integers')
-    return json.map((number, i) => unsigned.fromJson(number, `${path}.${i}`))
+    return Object.freeze(json.map((number, i) => unsigned.fromJson(number, `${path}.${i}`)))
   },
   toJson: (numbers) => numbers.map((number) => unsigned.toJson(number)),
   accept: (input, path) => {
     if (!Array.isArray(input) || input.length === 0) return undefined
     const numbers = input.map((number) => unsigned.accept(number, path))
-    return numbers.includes(undefined) ? undefined : (numbers as (number | bigint)[])
+    return numbers.includes(undefined) ? undefined : Object.freeze(numbers as (number | bigint)[])
   },
 }
 
@@ -99,13 +101,21 @@ const rows = {
   /** An explanation of this occurrence of it. */
   detail: { key: problemDetailKeys.detail, type: localizedText, section: 'RFC 9290 section 2' },
   /** A URI reference that identifies this occurrence. */
-  instance: { key: problemDetailKeys.instance, type: text, section: 'RFC 9290 section 2' },
+  instance: { key: problemDetailKeys.instance, type: textOf(uriReference), section: 'RFC 9290 section 2' },
   /** The CoAP response code as its byte, for example 128 for 4.00. */
   'response-code': { key: problemDetailKeys['response-code'], type: codeByte, section: 'RFC 9290 section 2' },
   /** What relative references in the others are relative to. */
-  'base-uri': { key: problemDetailKeys['base-uri'], type: text, section: 'RFC 9290 section 2' },
+  'base-uri': {
+    key: problemDetailKeys['base-uri'],
+    type: textOf(absoluteUri),
+    section: 'RFC 9290 section 2',
+  },
   /** The language of the texts without one of their own. */
-  'base-lang': { key: problemDetailKeys['base-lang'], type: text, section: 'RFC 9290 section 2' },
+  'base-lang': {
+    key: problemDetailKeys['base-lang'],
+    type: textOf(languageTag),
+    section: 'RFC 9290 section 2',
+  },
   /** The writing direction of the texts without one of their own. */
   'base-rtl': { key: problemDetailKeys['base-rtl'], type: direction, section: 'RFC 9290 section 2' },
   /** The critical options that were not understood. */
@@ -165,6 +175,8 @@ export function problemDetailsWith(aceErrorKey: number): ProblemClass {
   const made = defineMessage<ProblemRows, ProblemDetails>({
     name: 'ProblemDetails',
     rows: { ...rows, 'ace-error': aceErrorRow(aceErrorKey) },
+    registry: problemDetailKeys,
+    nonEmpty: true,
     check,
   })
   for (const [key, held] of classes) if (!held.deref()) classes.delete(key)
@@ -174,11 +186,8 @@ export function problemDetailsWith(aceErrorKey: number): ProblemClass {
   return made
 }
 
-/** RFC 9290 §2: the map is not empty, and a custom entry, under an unsigned integer or a URI, is a map that is not empty. */
+/** RFC 9290 §2: a custom entry, under an unsigned integer or a URI, is a map that is not empty. */
 function check(problem: ProblemDetails): Fault | undefined {
-  const names = ['ace-error', ...Object.keys(rows)] as (keyof ProblemRows)[]
-  if (problem.unknown.length === 0 && names.every((name) => problem[name] === undefined))
-    return { reason: 'invalid_value', path: '', expected: 'one entry at least' }
   for (const member of problem.unknown) {
     if (!('cbor' in member) || (typeof member.key !== 'string' && member.key < 0)) continue
     const { key, cbor } = member

@@ -1,9 +1,9 @@
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
-import { isVisible } from '../table/characters.ts'
-import { opaque } from '../table/opaque.ts'
+import { anyVisible, someVisible } from '../table/grammar/texts.ts'
 import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { limitedText } from '../table/types.ts'
+import { opaqueOf } from '../table/types/opaque.ts'
+import { textOf } from '../table/types/text.ts'
 import { defineRequest, type Request, type RequestClass } from './message.ts'
 import { tokenTypeHint } from './token-type-hint.ts'
 
@@ -11,7 +11,7 @@ const rows = {
   /** The token that the client no longer needs. */
   token: {
     key: introspectionParameters.token,
-    type: opaque,
+    type: opaqueOf(someVisible),
     required: true,
     secret: true,
     section: 'RFC 7009 section 2.1',
@@ -25,13 +25,13 @@ const rows = {
   /** The client, where it is not known from its authentication. */
   client_id: {
     key: oauthParameters.client_id,
-    type: limitedText(isVisible),
+    type: textOf(anyVisible),
     section: 'RFC 6749 section 2.3.1',
   },
   /** What the client authenticates with. */
   client_secret: {
     key: oauthParameters.client_secret,
-    type: opaque,
+    type: opaqueOf(anyVisible),
     secret: true,
     section: 'RFC 6749 section 2.3.1',
   },
@@ -58,4 +58,12 @@ export interface RevocationRequest extends Request, ValuesOf<typeof rows> {}
  * ```
  */
 export const RevocationRequest: RequestClass<RevocationRequest, RevocationRequestMembers> =
-  /* @__PURE__ */ defineRequest({ name: 'RevocationRequest', rows })
+  /* @__PURE__ */ defineRequest({
+    name: 'RevocationRequest',
+    rows,
+    registry: {
+      ...oauthParameters,
+      token: introspectionParameters.token,
+      token_type_hint: introspectionParameters.token_type_hint,
+    },
+  })

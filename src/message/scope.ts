@@ -1,13 +1,14 @@
 import { byteString, textString } from '../cbor/major.ts'
-import { isScope } from '../table/characters.ts'
-import { bytes, limitedText } from '../table/types.ts'
-import type { ValueType } from '../table/value-type.ts'
+import { scopeTokens } from '../table/grammar/texts.ts'
+import { bytes } from '../table/types/bytes.ts'
+import { textOf } from '../table/types/text.ts'
+import type { ValueType } from '../table/types/value-type.ts'
 import { type Aif, encodeAifAt } from './aif.ts'
 
 /** A scope: tokens separated by single spaces, or a byte string whose syntax the profile or the application defines. */
 export type Scope = string | Uint8Array
 
-const text: ValueType<string> = /* @__PURE__ */ limitedText(isScope)
+const text: ValueType<string> = /* @__PURE__ */ textOf(scopeTokens)
 
 /**
  * The scope of a message (RFC 9200 §5.8.1): text, or bytes, for which an authorization in AIF may be given. A byte

@@ -2,11 +2,17 @@ import { encode } from '../cbor/writer.ts'
 import type { ErrorCodeName } from '../registry/generated/error-codes.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { EncodeError } from '../table/encode-error.ts'
+import { isUriReference } from '../table/grammar/uri.ts'
 import { integerToJson } from '../table/integer-json.ts'
 import { copyJson, type Json } from '../table/json.ts'
 import type { UnknownMember } from '../table/unknown-member.ts'
-import { uriReference } from '../table/uri.ts'
-import { unsendable, type Violation, type ViolationRule } from '../table/violation.ts'
+import {
+  type ErrorRule,
+  errorSentences,
+  unsendable,
+  type Violation,
+  type ViolationRule,
+} from '../table/violation.ts'
 import { ErrorCode, textRule } from './error-code.ts'
 
 /** What the constructor asks for, and only the library has. */
@@ -15,7 +21,7 @@ export const fromLibrary: unique symbol = /* @__PURE__ */ Symbol('from the libra
 /** What is wrong about an error_uri (RFC 6749 §5.2), if anything. An empty reference is one, to the current document (RFC 3986 §4.4). */
 function uriRule(uri: string | undefined): ViolationRule | undefined {
   // It may have no space, but otherwise the characters of a description: a quotation mark is in neither.
-  if (uri && !uriReference.test(uri)) return textRule(uri.replace(' ', '"')) ?? 'not_a_uri_reference'
+  if (uri && !isUriReference(uri)) return textRule(uri.replace(' ', '"')) ?? 'not_a_uri_reference'
   return undefined
 }
 
@@ -80,7 +86,8 @@ export class SentErrorResponse {
   toCbor(): Uint8Array {
     const { error, description, uri, unknown, violations } = this
     const violation = unsendable(violations)
-    if (violation) throw new EncodeError('violation', violation.path, violation.rule)
+    if (violation)
+      throw new EncodeError('violation', violation.path, errorSentences[violation.rule as ErrorRule])
     const { value } = error
     if (value === undefined) throw new EncodeError('no_cbor_form', 'error')
     return encode((writer) => {
@@ -201,7 +208,8 @@ export class ErrorResponseBuilder<Response extends SentErrorResponse = SentError
         throw new EncodeError('unexpected_type', name, 'a text')
     const response = new this.#Response(fromLibrary, error, description, uri, [])
     const [violation] = response.violations
-    if (violation) throw new EncodeError('violation', violation.path, violation.rule)
+    if (violation)
+      throw new EncodeError('violation', violation.path, errorSentences[violation.rule as ErrorRule])
     return response as Response
   }
 }

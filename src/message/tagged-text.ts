@@ -3,9 +3,10 @@ import { type Reader, readText } from '../cbor/reader.ts'
 import { readBoolean, takeNull, writeBoolean, writeNull } from '../cbor/simple-value.ts'
 import { write } from '../cbor/writer.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
+import { languageTag } from '../table/grammar/texts.ts'
 import { isText, type Json, jsonEntries, refuse, textFromJson } from '../table/json.ts'
-import { text } from '../table/types.ts'
-import type { ValueType } from '../table/value-type.ts'
+import { text } from '../table/types/text.ts'
+import type { ValueType } from '../table/types/value-type.ts'
 
 /** A text with its language and its writing direction (RFC 9290 Appendix A). */
 export interface TaggedText {
@@ -15,8 +16,6 @@ export interface TaggedText {
   /** From right to left (true), from left to right (false), or by its characters (null). */
   readonly rtl?: boolean | null
 }
-
-const languageTag = /^[a-z]{1,8}(-[a-z0-9]{1,8})*$/i
 
 /** A writing direction: from right to left (true), from left to right (false), or by the characters (null). */
 export const direction: ValueType<boolean | null> = {
@@ -48,9 +47,9 @@ export const localizedText: ValueType<string | TaggedText> = {
       reader.each(() => parts.push(parts.length < 2 ? readText(reader) : direction.decode(reader)))
     })
     const [lang, content, rtl] = parts as [string, string, boolean | null | undefined]
-    if (parts.length < 2 || parts.length > 3 || !languageTag.test(lang))
+    if (parts.length < 2 || parts.length > 3 || !languageTag.matches(lang))
       reader.fail('invalid_value', 'a language tag, a text, and perhaps a direction', first)
-    return rtl === undefined ? { lang, text: content } : { lang, text: content, rtl }
+    return Object.freeze(rtl === undefined ? { lang, text: content } : { lang, text: content, rtl })
   },
   encode: (writer, value, path) => {
     if (typeof value === 'string') return write(writer, value)
@@ -69,10 +68,10 @@ export const localizedText: ValueType<string | TaggedText> = {
   accept: (input, path) => {
     if (typeof input !== 'object' || input === null) return text.accept(input, path)
     const { lang, text: content, rtl, ...rest } = input as Record<string, unknown>
-    if (!isText(lang) || !languageTag.test(lang) || !isText(content) || Object.keys(rest).length > 0)
+    if (!isText(lang) || !languageTag.matches(lang) || !isText(content) || Object.keys(rest).length > 0)
       return undefined
-    if (rtl === undefined) return { lang, text: content }
+    if (rtl === undefined) return Object.freeze({ lang, text: content })
     const way = direction.accept(rtl, path)
-    return way === undefined ? undefined : { lang, text: content, rtl: way }
+    return way === undefined ? undefined : Object.freeze({ lang, text: content, rtl: way })
   },
 }

@@ -1,7 +1,7 @@
 import { negativeInteger, textString } from '../cbor/major.ts'
 import { integerFromJson, integerToJson } from '../table/integer-json.ts'
-import { text } from '../table/types.ts'
-import type { ValueType } from '../table/value-type.ts'
+import { text } from '../table/types/text.ts'
+import type { ValueType } from '../table/types/value-type.ts'
 
 /**
  * The hint of RFC 7662 §2.1 and RFC 7009 §2.1, a text string by RFC 9200 Table 6. Its Figure 9 shows an integer, which

@@ -1,7 +1,7 @@
 import { defineMessage, type Message, type MessageClass } from '../message/message.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
 import type { InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { bytes } from '../table/types.ts'
+import { bytes } from '../table/types/bytes.ts'
 
 const requestRows = {
   /** The access token. */

@@ -7,7 +7,7 @@ import { Failure } from '../failure/failure.ts'
 import type { Confirmation } from '../message/confirmation.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { hex } from '../table/hex.ts'
-import { opaqueFromText } from '../table/opaque.ts'
+import { opaqueFromText } from '../table/types/opaque.ts'
 import { decryptJwk } from '../token/encrypted-jwk.ts'
 import { isProtectionFault } from '../token/protection-error.ts'
 

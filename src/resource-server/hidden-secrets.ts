@@ -1,7 +1,7 @@
 import { coseKey } from '../cose/cose-key.ts'
 import { type Confirmation, confirmation } from '../message/confirmation.ts'
 import { hex } from '../table/hex.ts'
-import { Hidden } from '../table/hidden.ts'
+import { Hidden } from '../table/hidden-secret.ts'
 
 /** The same object, which shows something else when it is printed, also as JSON. */
 function showing<T extends object>(object: T, shown: () => unknown): T {

@@ -16,8 +16,18 @@ export function toBase64url(bytes: Uint8Array): string {
  * character has bits that stand for nothing, so that each byte string has one text.
  */
 export function fromBase64url(text: string): Uint8Array | undefined {
-  const rest = text.length % 4
-  if (rest === 1) return undefined
+  const found = decodeBase64url(text)
+  return found?.hasUnusedBits ? undefined : found?.bytes
+}
+
+/** The bytes that base64url stands for, also with padding or with unused bits set, which some senders write. */
+export function fromLooseBase64url(text: string): Uint8Array | undefined {
+  const padding = text.length % 4 === 0 ? /={0,2}$/.exec(text)![0].length : 0
+  return decodeBase64url(padding ? text.slice(0, -padding) : text)?.bytes
+}
+
+function decodeBase64url(text: string): { bytes: Uint8Array; hasUnusedBits: boolean } | undefined {
+  if (text.length % 4 === 1) return undefined
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
   let group = 0
   let bits = 0
@@ -32,7 +42,7 @@ export function fromBase64url(text: string): Uint8Array | undefined {
       bytes[at++] = (group >> bits) & 0xff
     }
   }
-  return (group & ((1 << bits) - 1)) === 0 ? bytes : undefined
+  return { bytes, hasUnusedBits: (group & ((1 << bits) - 1)) !== 0 }
 }
 
 function sextet(code: number): number {

@@ -48,3 +48,14 @@ export function isText(value: unknown): value is string {
 export function textFromJson(json: unknown, path: string): string {
   return isText(json) ? json : refuse('unexpected_type', path, 'a text')
 }
+
+/** How many bytes the UTF-8 of a text has. */
+export function utf8Length(text: string): number {
+  let length = text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    // Each half of a surrogate pair is two bytes of four.
+    if (code > 0x7f) length += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
+  }
+  return length
+}

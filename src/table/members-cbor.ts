@@ -1,17 +1,14 @@
 import { type Reader, readRaw } from '../cbor/reader.ts'
 import { encode, type Writer } from '../cbor/writer.ts'
 import { EncodeError } from './encode-error.ts'
-import { find, type Index, indexOf } from './finder.ts'
-import { Members, type Table, type TableRow } from './table.ts'
-import type { UnknownCborMember } from './unknown-member.ts'
-import { unsendable, type Violation } from './violation.ts'
-
-// All messages share it.
-const none: readonly never[] = /* @__PURE__ */ Object.freeze([])
+import { type ByKey, byKey, valueOfKey } from './lookup-by-key.ts'
+import { Members, none, type Table, type TableRow } from './table.ts'
+import { frozen, type UnknownCborMember } from './unknown-member.ts'
+import type { Violation } from './violation.ts'
 
 /** A table as {@link readMembers} takes it. */
 export interface Layout {
-  readonly byKey: Index<TableRow>
+  readonly rows: ByKey<TableRow>
   readonly required: readonly TableRow[]
   /** An undefined for each row. */
   readonly blank: readonly undefined[]
@@ -20,19 +17,19 @@ export interface Layout {
 /** Makes a table ready for reading. */
 export function layoutOf(table: Table): Layout {
   return {
-    byKey: indexOf(table.map((row) => [row.key, row] as const)),
+    rows: byKey(table.map((row) => [row.key, row] as const)),
     required: table.filter(({ required }) => required),
     blank: table.map(() => undefined),
   }
 }
 
 /** Reads the map that stands next. */
-export function readMembers(reader: Reader, { byKey, required, blank }: Layout): Members {
+export function readMembers(reader: Reader, { rows, required, blank }: Layout): Members {
   const values: unknown[] = blank.slice()
   let unknown: UnknownCborMember[] | undefined
   let violations: Violation[] | undefined
   const offset = reader.readMap((key) => {
-    const row = find(byKey, key)
+    const row = valueOfKey(rows, key)
     if (row === undefined) {
       unknown ??= []
       unknown.push({ key, cbor: readRaw(reader) })
@@ -49,7 +46,7 @@ export function readMembers(reader: Reader, { byKey, required, blank }: Layout):
   })
   for (const { name, index } of required)
     if (values[index] === undefined) reader.fail('missing_member', '', offset, name)
-  return new Members(values, unknown ?? none, violations ?? none, offset)
+  return new Members(values, unknown ? frozen(unknown) : none, violations ?? none, offset)
 }
 
 /** The deterministic encoding (RFC 8949 §4.2.1). */
@@ -58,14 +55,7 @@ export function encodeMembers(table: Table, members: Members): Uint8Array {
 }
 
 /** Writes the map. Members without a CBOR form of their own stay out of it. */
-export function writeMembers(
-  writer: Writer,
-  table: Table,
-  { values, unknown, violations }: Members,
-  path: string,
-): void {
-  const violation = unsendable(violations)
-  if (violation) throw new EncodeError('violation', join(path, violation.path), violation.rule)
+export function writeMembers(writer: Writer, table: Table, { values, unknown }: Members, path: string): void {
   const map = writer.beginMap()
   for (const { key, name, type, index } of table) {
     const value = values[index]

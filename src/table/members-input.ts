@@ -1,16 +1,10 @@
 import { EncodeError } from './encode-error.ts'
+import { isPlainObject } from './json-input.ts'
 import { join } from './members-cbor.ts'
-import { Members, missing, type Table } from './table.ts'
+import { Members, missing, none, type Table } from './table.ts'
 import { unknownFromInput } from './unknown-input.ts'
 import type { UnknownMember } from './unknown-member.ts'
-
-/** Whether members can be taken from it: those of another message, a form or a map are not its own, and would be lost. */
-function isRecord(input: unknown): boolean {
-  if (typeof input !== 'object' || input === null) return false
-  const prototype: unknown = Object.getPrototypeOf(input)
-  // That of a plain object has none itself, also where the object comes from another realm.
-  return prototype === null || Object.getPrototypeOf(prototype) === null
-}
+import { expectedFor } from './violation-sentences.ts'
 
 /** Takes what a caller gave, and refuses what may not be sent. */
 export function membersFromInput(
@@ -19,7 +13,9 @@ export function membersFromInput(
   path: string,
   unknown: readonly UnknownMember[] = [],
 ): Members {
-  if (!isRecord(input)) throw new EncodeError('unexpected_type', path, 'an object')
+  // The members of a message, a form or a Map are not its own, and would be lost.
+  if (typeof input !== 'object' || input === null || !isPlainObject(input))
+    throw new EncodeError('unexpected_type', path, 'an object')
   const values: unknown[] = new Array(table.length)
   for (const [name, given] of Object.entries(input)) {
     if (given === undefined) continue
@@ -29,12 +25,12 @@ export function membersFromInput(
     const value = row.type.accept(given, at)
     if (value === undefined) throw new EncodeError('unexpected_type', at, `a value for a ${row.type.cbor}`)
     const rule = row.type.violation?.(value)
-    if (rule) throw new EncodeError('violation', at, rule)
+    if (rule) throw new EncodeError('violation', at, expectedFor(rule, row.type))
     values[row.index] = value
   }
   const absent = missing(table, values)
   if (absent) throw new EncodeError('missing_member', join(path, absent))
-  const known = (key: unknown, isCbor: boolean): boolean =>
+  const isKnown = (key: unknown, isCbor: boolean): boolean =>
     table.some((row) => (isCbor ? row.key : row.name) === key)
-  return new Members(values, unknownFromInput(unknown, path, known), [])
+  return new Members(values, unknownFromInput(unknown, path, isKnown), none)
 }

@@ -1,8 +1,8 @@
 import type { DecodeReason } from '../cbor/decode-error.ts'
 import type { Reader } from '../cbor/reader.ts'
 import type { EncodeReason } from './encode-error.ts'
+import type { InputOf, ValueOf, ValueType } from './types/value-type.ts'
 import type { UnknownMember } from './unknown-member.ts'
-import type { InputOf, ValueOf, ValueType } from './value-type.ts'
 import type { Violation, ViolationRule } from './violation.ts'
 
 /** One member of a message, as the RFC's table has it. */
@@ -23,21 +23,27 @@ export interface Row<Type extends ValueType<unknown, unknown> = ValueType<unknow
 /** The members of a message: OAuth name to row. */
 export type Rows = Readonly<Record<string, Row>>
 
+/** Rows whose sections do not matter: those from outside need not have one. */
+type AnyRows = Readonly<Record<string, Omit<Row, 'section'>>>
+
 /** What a message with these rows holds. */
-export type ValuesOf<R extends Rows> = {
+export type ValuesOf<R extends AnyRows> = {
   readonly [Name in keyof R]: R[Name] extends { required: true } | { implied: unknown }
     ? ValueOf<R[Name]['type']>
     : ValueOf<R[Name]['type']> | undefined
 }
 
 /** What the constructor of a message with these rows takes. Both halves go over all keys, so that editors show the rows' docs. */
-export type InputsOf<R extends Rows> = {
+export type InputsOf<R extends AnyRows> = {
   readonly [Name in keyof R as R[Name] extends { required: true } ? Name : never]: InputOf<R[Name]['type']>
 } & {
   readonly [Name in keyof R as R[Name] extends { required: true } ? never : Name]?:
     | InputOf<R[Name]['type']>
     | undefined
 }
+
+/** No members and no violations: all messages without any share it. */
+export const none: readonly never[] = /* @__PURE__ */ Object.freeze([])
 
 /** What a message holds: the values in the order of its rows, and the rest. */
 export class Members {
@@ -110,6 +116,25 @@ export function tableOf(rows: Rows): Table {
         violation: type.violation,
       }))
   )
+}
+
+/**
+ * The first unknown member whose CBOR key is the name of a parameter that has an integer for it (RFC 9200 §5.8.5).
+ *
+ * @param registry the names that have integers, beside those of the table
+ */
+export function textKeyOf(
+  table: Table,
+  unknown: readonly UnknownMember[],
+  registry: Readonly<Record<string, number>> = {},
+): string | undefined {
+  for (const member of unknown) {
+    const key = 'cbor' in member ? member.key : undefined
+    if (typeof key !== 'string') continue
+    if (Object.hasOwn(registry, key) || table.some((row) => row.name === key && row.key !== undefined))
+      return key
+  }
+  return undefined
 }
 
 /** The first required member that is absent. */

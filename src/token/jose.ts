@@ -8,7 +8,7 @@ import type { TokenKey } from '../cose/token-key.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { fromBase64url } from '../table/base64url.ts'
 import { isText } from '../table/json.ts'
-import { opaqueFromText } from '../table/opaque.ts'
+import { opaqueFromText } from '../table/types/opaque.ts'
 import type { TokenLayer } from './cwt.ts'
 import { ownFault, ProtectionError, protecting } from './protection-error.ts'
 

@@ -1,7 +1,7 @@
 import { digest, randomBytes } from '#runtime/crypto'
 import { after } from '../cose/eventually.ts'
 import { toBase64url } from '../table/base64url.ts'
-import { toUtf8 } from '../table/types.ts'
+import { toUtf8 } from '../table/types/text.ts'
 import { tokenBytes } from './token-bytes.ts'
 
 /** The random bits of a reference: more than the 128 that make guessing hopeless (RFC 6749 §10.10, RFC 9200 §6.8). */

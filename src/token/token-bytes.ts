@@ -1,4 +1,4 @@
-import { opaqueFromText } from '../table/opaque.ts'
+import { opaqueFromText } from '../table/types/opaque.ts'
 
 /**
  * The bytes of a token, in memory of their own.

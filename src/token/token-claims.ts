@@ -1,11 +1,14 @@
-import { audienceList } from '../message/audience-list.ts'
 import { confirmation } from '../message/confirmation.ts'
 import { defineMessage, type Message, type MessageClass } from '../message/message.ts'
 import { scope } from '../message/scope.ts'
 import { aceProfiles } from '../registry/generated/ace-profiles.ts'
 import { cwtClaims } from '../registry/generated/cwt-claims.ts'
 import type { Fault, InputsOf, Rows, ValuesOf } from '../table/table.ts'
-import { bytes, code, numericDate, text, unsigned } from '../table/types.ts'
+import { bytes } from '../table/types/bytes.ts'
+import { code } from '../table/types/code.ts'
+import { numericDate, unsigned } from '../table/types/number.ts'
+import { text } from '../table/types/text.ts'
+import { textOrTexts } from '../table/types/text-or-texts.ts'
 
 const rows = {
   /** Who issued it. */
@@ -13,7 +16,7 @@ const rows = {
   /** Its subject. */
   sub: { key: cwtClaims.sub, type: text, section: 'RFC 8392 section 3.1.2' },
   /** The resource servers it is for. */
-  aud: { key: cwtClaims.aud, type: audienceList, section: 'RFC 8392 section 3.1.3' },
+  aud: { key: cwtClaims.aud, type: textOrTexts, section: 'RFC 8392 section 3.1.3' },
   /** When it expires, in seconds since 1970. */
   exp: { key: cwtClaims.exp, type: numericDate, section: 'RFC 8392 section 3.1.4' },
   /** When it becomes valid, in seconds since 1970. */

@@ -1,8 +1,8 @@
 import { digest } from '#runtime/crypto'
 import { after } from '../cose/eventually.ts'
 import { toBase64url } from '../table/base64url.ts'
-import { opaqueToText } from '../table/opaque.ts'
-import { toUtf8 } from '../table/types.ts'
+import { opaqueToText } from '../table/types/opaque.ts'
+import { toUtf8 } from '../table/types/text.ts'
 import { tokenBytes } from './token-bytes.ts'
 
 /** How the access token response was encoded that gave the client the token. */

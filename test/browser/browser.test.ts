@@ -87,7 +87,8 @@ const jwt = await issueJwt({ iss: 'as', aud: 'rs', scope: 'read' }, tokenKeys[0]
 
 const pages: Readonly<Record<string, string>> = {
   core: `
-    import { AccessTokenRequest, AccessTokenResponse, CreationHints, ErrorCode, ErrorResponse, decodeValue, encodeValue, errorCodes, fromProblemDetails, jsonSchema, toProblemDetails } from './src/index.ts'
+    import { AccessTokenRequest, AccessTokenResponse, CreationHints, ErrorCode, ErrorResponse, decodeValue, encodeValue, errorCodes, fromProblemDetails, toProblemDetails } from './src/index.ts'
+    import { jsonSchema } from './src/schema.ts'
     ${page(`
       results.error = hex(ErrorResponse.builder().error(ErrorCode.InvalidGrant).description('no').build().toCbor())
       results.json = ErrorResponse.fromCbor(bytes('a1181e03')).toJson()

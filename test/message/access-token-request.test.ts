@@ -206,6 +206,8 @@ describe('AccessTokenRequest', () => {
       password: ['username', 'password'], // §4.3.2
       refresh_token: ['refresh_token'], // §6
     } as const
+    /** What grants nothing by itself. */
+    const companions = ['redirect_uri', 'username']
     for (const [grant_type, allowed] of Object.entries(grants)) {
       const own = Object.fromEntries(allowed.map((name) => [name, members[name as 'code']]))
       it(`${grant_type} is taken with its own`, () => {
@@ -216,8 +218,19 @@ describe('AccessTokenRequest', () => {
       for (const name of Object.keys(members).filter(
         (each) => !(allowed as readonly string[]).includes(each),
       ))
-        it(`${grant_type} is refused with ${name}`, () => {
+        it(`${grant_type} with ${name}: ${companions.includes(name) ? 'a violation' : 'refused'}`, () => {
           const json = { grant_type, ...own, [name]: members[name as 'code'] }
+          if (companions.includes(name)) {
+            const violations = [{ rule: 'member_of_another_grant', path: name }]
+            const received = AccessTokenRequest.fromJson(json)
+            expect(received.violations).toEqual(violations)
+            expect(AccessTokenRequest.fromForm(new URLSearchParams(json)).violations).toEqual(violations)
+            const refused = { reason: 'violation', path: name }
+            expect(refusal(() => AccessTokenRequest.fromJson(json, { strict: true }))).toMatchObject(refused)
+            expect(refusal(() => new AccessTokenRequest(json))).toMatchObject(refused)
+            expect(refusal(() => received.toCbor())).toMatchObject(refused)
+            return
+          }
           const expected = { reason: 'conflicting_members', path: name }
           expect(refusal(() => AccessTokenRequest.fromJson(json))).toMatchObject({
             name: 'DecodeError',
@@ -459,8 +472,8 @@ describe('AccessTokenRequest', () => {
       ['null', null, 'unexpected_type', ''],
       ['a number for an audience', { audience: 1 }, 'unexpected_type', 'audience'],
       ['a lone surrogate', { audience: '\ud800' }, 'unexpected_type', 'audience'],
-      ['a cnonce with padding', { cnonce: 'AA==' }, 'invalid_value', 'cnonce'],
-      ['a cnonce with bits that stand for nothing', { cnonce: 'AB' }, 'invalid_value', 'cnonce'],
+      ['a cnonce that is not base64url', { cnonce: 'A+==' }, 'invalid_value', 'cnonce'],
+      ['a cnonce with a single character over', { cnonce: 'AAAAA' }, 'invalid_value', 'cnonce'],
       ['an empty grant type', { grant_type: '' }, 'invalid_value', 'grant_type'],
       ['a key type that is none', { req_cnf: { jwk: { kty: 5 } } }, 'unexpected_type', 'req_cnf.jwk.kty'],
     ] as const)
@@ -543,10 +556,10 @@ describe('AccessTokenRequest', () => {
     }
   })
 
-  it('equals with an unknown member that nests as deep as JSON does', () => {
-    const deep = (): unknown => JSON.parse(`${'['.repeat(4_000)}${']'.repeat(4_000)}`)
-    const request = AccessTokenRequest.fromJson({ x: deep() })
-    expect(request.equals(AccessTokenRequest.fromJson({ x: deep() }))).toBe(true)
+  it('equals with an unknown member that nests as deep as the limits allow', () => {
+    const deep = (): unknown => JSON.parse(`${'['.repeat(510)}${']'.repeat(510)}`)
+    const read = (): AccessTokenRequest => AccessTokenRequest.fromJson({ x: deep() }, { maxDepth: 511 })
+    expect(read().equals(read())).toBe(true)
   })
 
   it('keeps a grant type of digits what it is: JSON tells integers and names apart', () => {
@@ -592,7 +605,6 @@ describe('AccessTokenRequest', () => {
     for (const members of [
       { client_secret: bytes },
       { req_cnf: { COSE_Key: { kty: 'Symmetric', k: bytes } } },
-      { req_cnf: { COSE_Key: { kty: 'EC2', crv: 'P-256', d: bytes } } },
       { req_cnf: { osc: { ms: bytes } } },
       {
         req_cnf: { COSE_Key: { kty: -70_001, unknown: [{ key: -70_001, cbor: fromHex('465ec7e75ec7e7') }] } },
@@ -600,14 +612,16 @@ describe('AccessTokenRequest', () => {
     ] as const) {
       const shown = `${new AccessTokenRequest(members)}${inspect(new AccessTokenRequest(members))}`
       expect(shown).not.toMatch(/5ec7e7|XsfnXsfn|94,\s*199/)
-      expect(shown).toMatch(/<(6 )?secret/)
+      expect(shown).toMatch(/<(\d+ )?secret/)
     }
   })
 
   it('shows the rest in one line', () => {
     expect(
       `${new AccessTokenRequest({ audience: 'a"b', cnonce: Uint8Array.of(1), ace_profile: null }, [{ key: -70_001, cbor: fromHex('01') }])}`,
-    ).toBe(`AccessTokenRequest { audience: "a\\"b", ace_profile: null, cnonce: h'01', -70001: << 01 >> }`)
+    ).toBe(
+      `AccessTokenRequest { audience: "a\\"b", ace_profile: null, cnonce: h'01', -70001: <1 secret bytes> }`,
+    )
     expect(`${new AccessTokenRequest({})}`).toBe('AccessTokenRequest {}')
   })
 })

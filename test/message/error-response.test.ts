@@ -10,6 +10,8 @@ import {
 } from '../../src/message/error-response.ts'
 import { errorCodes } from '../../src/registry/generated/error-codes.ts'
 import { EncodeError } from '../../src/table/encode-error.ts'
+import type { ViolationRule } from '../../src/table/violation.ts'
+import { violationSentences } from '../../src/table/violation-sentences.ts'
 
 const toBytes = (hex: string) => new Uint8Array(Buffer.from(hex.replace(/\s/g, ''), 'hex'))
 const toHex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
@@ -422,7 +424,9 @@ describe('refused CBOR: a reason, the byte and the member (RFC 8949 §5.3.1, §5
     expect(refusal(() => fromHex('a2181e03181f01')).expected).toBe('a text')
     expect(refusal(() => fromHex('01')).expected).toBe('a map')
     expect(refusal(() => fromHex('a1181e03', { maxBytes: 3 })).expected).toBe('maxBytes 3')
-    expect(refusal(() => fromHex('a1181e1901a2', { strict: true })).expected).toBe('unassigned_code')
+    expect(refusal(() => fromHex('a1181e1901a2', { strict: true })).expected).toBe(
+      violationSentences.unassigned_code,
+    )
     expect(() => fromHex('a1181e60')).toThrow('unexpected_type at byte 3 in error: expected an integer')
   })
 
@@ -519,7 +523,7 @@ describe('violations: what the RFCs forbid a sender but no receiver needs to ref
     ],
   ]
   for (const [what, json, expected] of cases) {
-    const violations = expected.map(([rule, path]) => ({ rule, path }))
+    const violations = expected.map(([rule, path]) => ({ rule: rule as ViolationRule, path }))
     const whole = { error: 'invalid_grant', ...json }
     it(`${what}: ${expected.map(([rule]) => rule).join(', ') || 'none'}`, () => {
       const { error_description: description, error_uri: uri } = json
@@ -540,7 +544,7 @@ describe('violations: what the RFCs forbid a sender but no receiver needs to ref
         .uri(uri as string | undefined)
       const [first] = violations
       if (first) {
-        const refused = { reason: 'violation', path: first.path, expected: first.rule }
+        const refused = { reason: 'violation', path: first.path, expected: violationSentences[first.rule] }
         expect(refusal(() => fromHex(hex, { strict: true }))).toEqual({ ...refused, offset: 0 })
         expect(refusal(() => ErrorResponse.fromJson(whole, { strict: true }))).toEqual({
           ...refused,
@@ -552,7 +556,7 @@ describe('violations: what the RFCs forbid a sender but no receiver needs to ref
           expect(refusal(() => response.toCbor())).toEqual({
             reason: 'violation',
             path: sendable.path,
-            expected: sendable.rule,
+            expected: violationSentences[sendable.rule],
           })
         else expect(toHex(response.toCbor())).toBe(hex)
       } else {
@@ -682,7 +686,7 @@ describe('the builder', () => {
       expect(refusal(() => builder().description(value).build())).toMatchObject({
         reason: 'violation',
         path: 'error_description',
-        expected: 'forbidden_character',
+        expected: violationSentences.forbidden_character,
       })
     expect(() => ErrorResponse.builder().error('a"b' as never)).toThrow(RangeError)
   })

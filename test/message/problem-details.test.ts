@@ -37,14 +37,14 @@ describe('concise problem details (RFC 9290)', () => {
       detail: { lang: 'en', text: 'b', rtl: false },
       instance: 'c',
       'response-code': 128,
-      'base-uri': 'd',
+      'base-uri': 'd:',
       'base-lang': 'en',
       'base-rtl': true,
       'unprocessed-coap-option': [11, 65_001],
       'ace-error': { error: 'invalid_grant' },
     })
     expect(toHex(problem.toCbor())).toBe(
-      'a9 02a10003 206161 21d8268362656e6162f4 226163 231880 246164 2562656e 26f5 27820b19fde9'.replaceAll(
+      'a9 02a10003 206161 21d8268362656e6162f4 226163 231880 2462643a 2562656e 26f5 27820b19fde9'.replaceAll(
         ' ',
         '',
       ),

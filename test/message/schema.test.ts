@@ -7,10 +7,18 @@ import {
   DecodeError,
   IntrospectionRequest,
   IntrospectionResponse,
-  jsonSchema,
   problemDetailsWith,
   RevocationRequest,
 } from '../../src/index.ts'
+import {
+  accessTokenRequestSchema,
+  accessTokenResponseSchema,
+  creationHintsSchema,
+  introspectionRequestSchema,
+  introspectionResponseSchema,
+  jsonSchema,
+  revocationRequestSchema,
+} from '../../src/schema.ts'
 import { tableBehind } from '../../src/table/message-table.ts'
 
 const classes = {
@@ -126,6 +134,27 @@ describe('jsonSchema', () => {
   it('becomes a JSON schema that names the RFCs', () => {
     const schema = z.toJSONSchema(jsonSchema(AccessTokenResponse.table))
     expect(schema.required).toEqual(['access_token'])
-    expect(JSON.stringify(schema.properties?.['nonce1'])).toContain('RFC 9203 section 4.1')
+    expect(JSON.stringify(schema.properties?.['state'])).toContain('RFC 9200 section 5.8.2')
+  })
+})
+
+describe('the entry', () => {
+  it('has a schema for each message', () => {
+    for (const [schema, right, wrong] of [
+      [accessTokenRequestSchema, { scope: 'a' }, { scope: 1 }],
+      [accessTokenResponseSchema, { access_token: 'a' }, {}],
+      [creationHintsSchema, { AS: 'coaps://a' }, { AS: 'a' }],
+      [introspectionRequestSchema, { token: 'a' }, {}],
+      [introspectionResponseSchema, { active: true }, { active: 'true' }],
+      [revocationRequestSchema, { token: 'a' }, { token: 1 }],
+    ] as const) {
+      expect(schema.safeParse(right).success).toBe(true)
+      expect(schema.safeParse(wrong).success).toBe(false)
+    }
+  })
+
+  it('leaves the configuration that all users of zod share as it was', () => {
+    jsonSchema(CreationHints.table).safeParse({})
+    expect(z.config().jitless).toBeUndefined()
   })
 })

@@ -254,3 +254,15 @@ describe('the entries of the package', () => {
     expect(sideEffects).toBe(false)
   })
 })
+
+describe('the main entry', () => {
+  it('reaches no zod, which ace-oauth/schema alone loads', () => {
+    const reached = new Set<string>(['index.ts'])
+    for (const file of reached)
+      for (const each of local)
+        if (each.file === file && importsValues(file, targetOf(each))) reached.add(targetOf(each))
+    expect(reached.has('message/access-token-request.ts')).toBe(true)
+    expect([...reached].filter((file) => file.includes('schema'))).toEqual([])
+    expect(foreign.filter(({ file, from }) => reached.has(file) && from === 'zod')).toEqual([])
+  })
+})

@@ -93,35 +93,48 @@ function some<T extends object>(
 
 const common = {
   kid: bytes,
-  alg: fc.oneof(fc.constantFrom('ES256', 'HMAC 256/256', 'AES-CCM-16-64-128', 'A128GCM'), privateUse),
-  key_ops: fc.uniqueArray(fc.constantFrom('sign', 'verify', 'MAC create', 'derive key'), { maxLength: 3 }),
+  key_ops: fc.uniqueArray(fc.constantFrom('sign', 'verify', 'MAC create', 'derive key'), {
+    minLength: 1,
+    maxLength: 3,
+  }),
   'Base IV': bytes,
 }
+const algorithm = (...names: string[]) => fc.oneof(fc.constantFrom(...names), privateUse)
 export const coseKey: fc.Arbitrary<CoseKey> = fc
   .oneof(
     some(
       {
         kty: fc.constant('EC2'),
         ...common,
+        alg: algorithm('ES256'),
         crv: fc.constantFrom('P-256', 'P-521'),
         x: bytes,
         y: fc.oneof(bytes, fc.boolean()),
         d: bytes,
       },
-      ['kty'],
+      ['kty', 'crv', 'x', 'y'],
     ),
     some(
       {
         kty: fc.constant('OKP'),
         ...common,
+        alg: privateUse,
         crv: fc.oneof(fc.constantFrom('X25519', 'Ed448'), privateUse),
         x: bytes,
         d: bytes,
       },
+      ['kty', 'crv', 'x'],
+    ),
+    some(
+      {
+        kty: fc.constant('Symmetric'),
+        ...common,
+        alg: algorithm('HMAC 256/256', 'AES-CCM-16-64-128', 'A128GCM'),
+        k: bytes,
+      },
       ['kty'],
     ),
-    some({ kty: fc.constant('Symmetric'), ...common, k: bytes }, ['kty']),
-    some({ kty: privateUse, ...common }, ['kty']),
+    some({ kty: privateUse, ...common, alg: privateUse }, ['kty']),
   )
   .chain((key) =>
     fc.oneof(
@@ -141,7 +154,7 @@ const encrypted = fc.tuple(fc.constantFrom('', 'd0', 'd860'), bytes).map(([tag, 
 export const confirmation: fc.Arbitrary<ConfirmationInput> = fc
   .tuple(
     fc.oneof(
-      coseKey.map((COSE_Key) => ({ COSE_Key })),
+      coseKey.map(({ d: _, ...COSE_Key }) => ({ COSE_Key })),
       encrypted.map((Encrypted_COSE_Key) => ({ Encrypted_COSE_Key })),
       some({
         id: bytes,
@@ -222,10 +235,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
             scope,
             refresh_token: opaque,
             ace_profile: profile,
-            nonce1: bytes,
-            nonce2: bytes,
-            ace_client_recipientid: bytes,
-            ace_server_recipientid: bytes,
+            state: word,
           },
           ['access_token'],
         ),
@@ -251,8 +261,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
           {
             active: fc.constant(true),
             scope,
-            client_id: text,
-            username: text,
+            client_id: clientId,
+            username: clientId,
             token_type: code('PoP', 'Bearer'),
             exp: date,
             iat: date,
@@ -292,10 +302,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
     members: some({
       title: tagged,
       detail: tagged,
-      instance: text,
+      instance: fc.constantFrom('/a', 'coaps://as/e#1', ''),
       'response-code': fc.nat(255),
-      'base-uri': text,
-      'base-lang': text,
+      'base-uri': fc.constantFrom('coaps://as/', 'urn:a'),
+      'base-lang': fc.constantFrom('en', 'de-CH'),
       'base-rtl': fc.constantFrom(true, false, null),
       'unprocessed-coap-option': fc.array(unsigned, { minLength: 1, maxLength: 3 }),
       'ace-error': fc.record({ error: privateUse.map((value) => ErrorCode.other(value)) }),

@@ -22,6 +22,7 @@ import { coseKey, errorResponse, fitsForm, integer, kinds, known, open } from '.
 import { parse, rewrite } from './rewrite.ts'
 
 const numRuns = 500
+const opaqueNames = ['access_token', 'refresh_token', 'token', 'code', 'client_secret']
 const strict = { strict: true, deterministic: true } as const
 
 /** What other decoders make of bytes, and what we would write of that. */
@@ -60,7 +61,8 @@ describe('each message, built of any members', () => {
           const { scope } = message as { scope?: unknown }
           if (!(scope instanceof Uint8Array) && !keepsCborOnly(message)) {
             expect(back.equals(message)).toBe(true)
-            expect(back.violations).toEqual([])
+            // Bytes that are UTF-8 beyond ASCII are told as a text that RFC 6749 does not have.
+            expect(back.violations.filter(({ path }) => !opaqueNames.includes(path))).toEqual([])
             expect(toHex(back.toCbor())).toBe(toHex(message.toCbor()))
           }
         }),

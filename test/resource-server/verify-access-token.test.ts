@@ -6,7 +6,7 @@ import { ExiRegister, exiIdentifier } from '../../src/resource-server/exi-regist
 import { ScopeGrants } from '../../src/resource-server/scope-grants.ts'
 import { verifyAccessToken } from '../../src/resource-server/verify-access-token.ts'
 import type { VerifyOptions } from '../../src/resource-server/verify-options.ts'
-import { opaqueToText } from '../../src/table/opaque.ts'
+import { opaqueToText } from '../../src/table/types/opaque.ts'
 import { issueCwt } from '../../src/token/cwt.ts'
 import { issueJwt } from '../../src/token/jwt.ts'
 import { createReference, hashReference } from '../../src/token/reference.ts'

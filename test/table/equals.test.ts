@@ -29,7 +29,7 @@ describe('equals', () => {
   it('takes a text for its UTF-8 where CBOR has bytes, but not where it has both', () => {
     const requests = [
       new AccessTokenRequest({ client_id: 'a', client_secret: 'secret12' }),
-      new AccessTokenRequest({ client_id: 'a', client_secret: '\ufeffé' }),
+      new AccessTokenRequest({ client_id: 'a', client_secret: 'open sesame' }),
       new AccessTokenRequest({ req_cnf: { kid: 'a.b' } }),
       new AccessTokenRequest({ req_cnf: { COSE_Key: { kty: 'Symmetric', kid: 'a.b' } } }),
       new AccessTokenRequest({ grant_type: 'refresh_token', refresh_token: 'a.b.c' }),
@@ -53,7 +53,7 @@ describe('a client_secret', () => {
   const given = { client_id: 'a', client_secret: 'hunter2' }
 
   it('is the same in CBOR, JSON and a form', () => {
-    for (const client_secret of ['hunter2', 'secret12', 'open sesame', '\ufeffé'])
+    for (const client_secret of ['hunter2', 'secret12', 'open sesame', '~AA'])
       for (const request of [
         new AccessTokenRequest({ client_id: 'a', client_secret }),
         new RevocationRequest({ token: 'aaaa', client_secret }),

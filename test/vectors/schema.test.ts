@@ -47,6 +47,13 @@ const rules: Record<ViolationRule, true> = {
   unassigned_code: true,
   integer_hint: true,
   members_of_inactive: true,
+  not_an_absolute_uri: true,
+  not_a_language_tag: true,
+  text_key: true,
+  private_key: true,
+  member_of_another_grant: true,
+  null_member: true,
+  loose_base64url: true,
 }
 
 const coseReasons: Record<CoseReason, true> = {

@@ -1,12 +1,11 @@
-import { EncodeError } from './encode-error.ts'
-import { Hidden } from './hidden.ts'
-import { hideSecrets } from './hide-secrets.ts'
-import { refuse } from './json.ts'
-import { join, layoutOf, readMembers, writeMembers } from './members-cbor.ts'
-import { membersFromInput } from './members-input.ts'
-import { membersFromJson, membersToJson } from './members-json.ts'
-import { type Fault, type InputsOf, Members, type Rows, tableOf, type ValuesOf } from './table.ts'
-import type { UnknownMember } from './unknown-member.ts'
+import { EncodeError } from '../encode-error.ts'
+import { Hidden, hideSecrets } from '../hidden-secret.ts'
+import { refuse } from '../json.ts'
+import { join, layoutOf, readMembers, writeMembers } from '../members-cbor.ts'
+import { membersFromInput } from '../members-input.ts'
+import { mapMembersFromJson, mapMembersToJson } from '../members-json.ts'
+import { type Fault, type InputsOf, Members, type Rows, tableOf, textKeyOf, type ValuesOf } from '../table.ts'
+import { nameOf, type UnknownMember } from '../unknown-member.ts'
 import type { ValueType } from './value-type.ts'
 
 type RequiredNames<R extends Rows> = {
@@ -27,10 +26,12 @@ export type MapInputOf<R extends Rows> = InputsOf<R> & { readonly unknown?: read
  * A map in a message, with a table of its own.
  *
  * @param check what is wrong about members that are each right, if anything
+ * @param options `isJsonOptional` for a map that says the same without the members that JSON alone has
  */
 export function mapType<R extends Rows>(
   rows: R,
   check?: (map: MapOf<R>) => Fault | undefined,
+  { isJsonOptional = false } = {},
 ): ValueType<MapOf<R>, MapInputOf<R>> {
   const table = tableOf(rows)
   const layout = layoutOf(table)
@@ -45,7 +46,8 @@ export function mapType<R extends Rows>(
     }
     if (members.unknown.length > 0) map['unknown'] = members.unknown
     const hasSecrets = members.unknown.length > 0 || secrets.some((name) => map[name] !== undefined)
-    return hasSecrets ? hideSecrets(map as MapOf<R>, () => shownOf(map as MapOf<R>)) : (map as MapOf<R>)
+    if (hasSecrets) hideSecrets(map, () => shownOf(map as MapOf<R>))
+    return Object.freeze(map) as MapOf<R>
   }
 
   /** The members with their secrets hidden. */
@@ -56,7 +58,8 @@ export function mapType<R extends Rows>(
       if (value === undefined) continue
       shown[name] = secret ? new Hidden(value) : type.redact ? type.redact(value) : value
     }
-    if (map.unknown) shown['unknown'] = new Hidden(map.unknown)
+    for (const member of map.unknown ?? [])
+      shown[nameOf(member)] = new Hidden('cbor' in member ? member.cbor : member.json)
     return shown
   }
 
@@ -74,14 +77,20 @@ export function mapType<R extends Rows>(
       const fault = check?.(map)
       return fault ? reader.fail(fault.reason, fault.expected, members.offset, fault.path) : map
     },
-    encode: (writer, map, path) => writeMembers(writer, table, toMembers(map), path),
-    fromJson: (json, path) => {
-      const map = toMap(membersFromJson(table, json, path))
+    encode: (writer, map, path) => {
+      // A map without one of its members would say something else.
+      for (const member of map.unknown ?? [])
+        if ('json' in member && !isJsonOptional)
+          throw new EncodeError('no_cbor_form', join(path, member.name), 'a member that has a CBOR key')
+      writeMembers(writer, table, toMembers(map), path)
+    },
+    fromJson: (json, path, report) => {
+      const map = toMap(mapMembersFromJson(table, json, path, report))
       const fault = check?.(map)
       if (fault) refuse(fault.reason, join(path, fault.path), fault.expected)
       return map
     },
-    toJson: (map) => membersToJson(table, toMembers(map)),
+    toJson: (map) => mapMembersToJson(table, toMembers(map)),
     accept: (input, path) => {
       if (typeof input !== 'object' || input === null || Array.isArray(input)) return undefined
       const { unknown, ...members } = input as MapInputOf<R>
@@ -90,16 +99,14 @@ export function mapType<R extends Rows>(
       if (fault) throw new EncodeError(fault.reason, join(path, fault.path), fault.expected)
       return map
     },
-    ...(limited.length > 0 && {
-      violation: (map: MapOf<R>) => {
-        for (const { name, type } of limited) {
-          const value = map[name as keyof MapOf<R>]
-          const rule = value === undefined ? undefined : type.violation?.(value)
-          if (rule) return rule
-        }
-        return undefined
-      },
-    }),
+    violation: (map) => {
+      for (const { name, type } of limited) {
+        const value = map[name as keyof MapOf<R>]
+        const rule = value === undefined ? undefined : type.violation?.(value)
+        if (rule) return rule
+      }
+      return map.unknown && textKeyOf(table, map.unknown) !== undefined ? 'text_key' : undefined
+    },
     redact: shownOf,
   }
 }

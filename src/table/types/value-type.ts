@@ -1,7 +1,7 @@
-import type { Reader } from '../cbor/reader.ts'
-import type { Writer } from '../cbor/writer.ts'
-import type { Json } from './json.ts'
-import type { ViolationRule } from './violation.ts'
+import type { Reader } from '../../cbor/reader.ts'
+import type { Writer } from '../../cbor/writer.ts'
+import type { Json } from '../json.ts'
+import type { Report, ViolationRule } from '../violation.ts'
 
 /**
  * A type of member: how it is read and written in CBOR and in JSON, and what may be given for it.
@@ -17,18 +17,24 @@ export interface ValueType<Value, Input = Value> {
   decode(reader: Reader): Value
   /** Writes it in CBOR. Throws an EncodeError where it has no form there. */
   encode(writer: Writer, value: Value, path: string): void
-  /** Reads it from JSON. Throws a DecodeError. */
-  fromJson(json: unknown, path: string): Value
+  /**
+   * Reads it from JSON. Throws a DecodeError.
+   *
+   * @param report is told of what is taken though the sender should not have sent it; without it that is refused
+   */
+  fromJson(json: unknown, path: string, report?: Report): Value
   /** Its form in JSON. */
   toJson(value: Value): Json
   /** What a caller gave, checked and copied; undefined where it is not of the type. Throws an EncodeError. */
   accept(input: unknown, path: string): Value | undefined
   /** Reads it from a form, where that differs from JSON. Throws a DecodeError. */
-  fromForm?(text: string, path: string): Value
-  /** Its form in a form, where that differs from JSON. */
-  toForm?(value: Value): string
+  fromForm?(text: string, path: string, report?: Report): Value
+  /** Whether a form may have it more than once: JSON has an array of texts for that. */
+  readonly repeats?: true
   /** What the RFCs forbid a sender about this value, if anything. */
   violation?(value: Value): ViolationRule | undefined
+  /** What is right where {@link violation} finds a `forbidden_character`, in a few words. */
+  readonly characters?: string
   /** The value with its secrets hidden, for inspection. */
   redact?(value: Value): unknown
   /** Brings the `Input` type along; never there. */
@@ -50,6 +56,7 @@ export type JsonShape =
   | 'text or list'
   | 'text or object'
   | 'array of integers'
+  | 'array'
   | 'object'
 
 /** What a row of a given type holds. */

@@ -1,5 +1,18 @@
 import { toBase64url } from './base64url.ts'
-import { Hidden } from './hidden.ts'
+
+/** Stands in the place of a secret when a message is shown. */
+export class Hidden {
+  readonly #value: unknown
+
+  constructor(value: unknown) {
+    this.#value = value
+  }
+
+  /** How long it is, where that is all that may be told. */
+  toString(): string {
+    return this.#value instanceof Uint8Array ? `<${this.#value.length} secret bytes>` : '<secret>'
+  }
+}
 
 /**
  * Makes a plain object hide its secrets where it is printed by `console.log` or `util.inspect` of Node, and where it is put into

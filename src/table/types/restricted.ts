@@ -1,5 +1,5 @@
-import { EncodeError } from './encode-error.ts'
-import { refuse } from './json.ts'
+import { EncodeError } from '../encode-error.ts'
+import { refuse } from '../json.ts'
 import type { ValueType } from './value-type.ts'
 
 /** The same type with some of its values only; the others are refused where they stand. */
@@ -15,8 +15,8 @@ export function restricted<Value, Input>(
       const value = type.decode(reader)
       return isRight(value) ? value : reader.fail('invalid_value', expected, first)
     },
-    fromJson: (json, path) => {
-      const value = type.fromJson(json, path)
+    fromJson: (json, path, report) => {
+      const value = type.fromJson(json, path, report)
       return isRight(value) ? value : refuse('invalid_value', path, expected)
     },
     accept: (input, path) => {

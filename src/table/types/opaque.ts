@@ -1,11 +1,14 @@
-import { readBytes, writeBytes } from '../cbor/byte-string.ts'
-import { DecodeError } from '../cbor/decode-error.ts'
-import { array, map, tag } from '../cbor/major.ts'
-import { decode, type Reader, skip } from '../cbor/reader.ts'
-import { cborTags } from '../registry/generated/cbor-tags.ts'
-import { fromBase64url, toBase64url } from './base64url.ts'
-import { isText, textFromJson } from './json.ts'
-import { bytes, toUtf8 } from './types.ts'
+import { readBytes, writeBytes } from '../../cbor/byte-string.ts'
+import { DecodeError } from '../../cbor/decode-error.ts'
+import { array, map, tag } from '../../cbor/major.ts'
+import { decode, type Reader, skip } from '../../cbor/reader.ts'
+import { cborTags } from '../../registry/generated/cbor-tags.ts'
+import { fromBase64url, toBase64url } from '../base64url.ts'
+import { EncodeError } from '../encode-error.ts'
+import type { Grammar } from '../grammar/texts.ts'
+import { isText, refuse, textFromJson } from '../json.ts'
+import { bytes } from './bytes.ts'
+import { grammarRule, toUtf8 } from './text.ts'
 import type { ValueType } from './value-type.ts'
 
 /**
@@ -135,4 +138,29 @@ export const opaque: ValueType<Uint8Array, Uint8Array | string> = {
   fromJson: (json, path) => opaqueFromText(textFromJson(json, path)),
   toJson: opaqueToText,
   accept: (given, path) => (isText(given) ? opaqueFromText(given) : bytes.accept(given, path)),
+}
+
+/**
+ * An opaque value whose text a sender has to keep to a grammar: a token, a code, a client_secret. Its bytes are any in CBOR, where
+ * the grammar asks for nothing but that there are some.
+ */
+export function opaqueOf(grammar: Grammar): ValueType<Uint8Array, Uint8Array | string> {
+  const { characters = '' } = grammar
+  return {
+    ...opaque,
+    characters,
+    fromJson: (json, path, report) => {
+      const text = textFromJson(json, path)
+      const rule = text === '' ? undefined : grammarRule(grammar, text)
+      if (rule && !report) refuse('invalid_value', path, characters)
+      if (rule) report?.(rule, path)
+      return opaqueFromText(text)
+    },
+    accept: (given, path) => {
+      const rule = isText(given) && given !== '' ? grammarRule(grammar, given) : undefined
+      if (rule) throw new EncodeError('violation', path, characters)
+      return opaque.accept(given, path)
+    },
+    violation: (value) => (value.length > 0 || grammar.mayBeEmpty ? undefined : 'empty_text'),
+  }
 }
