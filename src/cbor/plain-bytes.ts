@@ -7,12 +7,14 @@ export function isBytes(value: unknown): value is Uint8Array {
 }
 
 /**
- * Bytes as a plain Uint8Array: those of a subclass are copied, since it may have a length, a slice and a subarray that do
+ * The same bytes in the same memory as a plain Uint8Array: a subclass may have a length, a slice and a subarray that do
  * something else, as those of Buffer do.
  *
  * @throws TypeError for anything but a Uint8Array
  */
 export function plainBytes(bytes: Uint8Array): Uint8Array {
   if (!isBytes(bytes)) throw new TypeError('the bytes are not a Uint8Array')
-  return Object.getPrototypeOf(bytes) === Uint8Array.prototype ? bytes : new Uint8Array(bytes)
+  if (Object.getPrototypeOf(bytes) === Uint8Array.prototype) return bytes
+  const builtIn = (name: string) => Reflect.get(Uint8Array.prototype, name, bytes)
+  return new Uint8Array(builtIn('buffer'), builtIn('byteOffset'), builtIn('length'))
 }

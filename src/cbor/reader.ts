@@ -57,9 +57,8 @@ export class Reader {
 
   constructor(bytes: Uint8Array, options: DecodeOptions | undefined) {
     this.limits = options === undefined ? decodeDefaults : limitsOf(options)
-    // Before they are copied, which those of a subclass are.
-    this.limit('maxBytes', bytes?.length, this.limits.maxBytes)
     this.input = plainBytes(bytes)
+    this.#limit('maxBytes', this.input.length, this.limits.maxBytes)
   }
 
   /** Refuses the input, at the head that was read last unless told otherwise. */
@@ -69,12 +68,12 @@ export class Reader {
   }
 
   /** Holds what was found to a limit. */
-  private limit(name: 'maxBytes' | 'maxMembers' | 'maxStringBytes', found: number, offset?: number): void {
+  #limit(name: 'maxBytes' | 'maxMembers' | 'maxStringBytes', found: number, offset?: number): void {
     const most = this.limits[name]
     if (found > most) this.fail('too_large', `${name} ${most}`, offset)
   }
 
-  private need(length: number): void {
+  #need(length: number): void {
     if (this.at + length > this.input.length) this.fail('truncated', '', this.input.length)
   }
 
@@ -112,14 +111,14 @@ export class Reader {
   /** Reads the head of the next data item: a break is refused. */
   head(): void {
     this.start = this.at
-    this.need(1)
+    this.#need(1)
     const initial = this.input[this.at++]!
     this.major = initial >> 5
     this.info = this.argument = initial & 31
-    if (this.info > 23) this.longHead()
+    if (this.info > 23) this.#longHead()
   }
 
-  private longHead(): void {
+  #longHead(): void {
     const { major, info, input } = this
     if (info > 27) {
       if (info < 31 || major < byteString || major === tag) this.fail('reserved_head')
@@ -128,7 +127,7 @@ export class Reader {
       return this.deterministic(false)
     }
     const length = 1 << (info - 24)
-    this.need(length)
+    this.#need(length)
     let argument = 0
     for (const end = this.at + length; this.at < end; ) argument = argument * 256 + input[this.at++]!
     this.argument = argument
@@ -147,49 +146,49 @@ export class Reader {
   integer(): number | bigint {
     const { major, info, argument } = this
     if (info < 27) return major ? -1 - argument : argument
-    const exact = this.lastEight().getBigUint64(0)
+    const exact = this.#lastEight().getBigUint64(0)
     return narrow(major ? -1n - exact : exact)
   }
 
   /** The eight bytes that were read last. */
-  private lastEight(): DataView {
+  #lastEight(): DataView {
     return new DataView(this.input.buffer, this.input.byteOffset + this.at - 8, 8)
   }
 
   /** The text whose head was just read. */
   text(): string {
     if (this.argument < 0) {
-      const bytes = this.joinChunks()
+      const bytes = this.#joinChunks()
       return decodeUtf8(bytes, 0, bytes.length)
     }
     const from = this.content()
     const text = decodeUtf8(this.input, from, this.at)
     // It stands for what is no UTF-8, and for itself.
-    if (text.includes('\ufffd')) this.checkUtf8(from)
+    if (text.includes('\ufffd')) this.#checkUtf8(from)
     return text
   }
 
   /** The byte string whose head was just read, in memory that it shares with nothing. */
   bytes(): Uint8Array {
-    return this.argument < 0 ? this.joinChunks() : this.input.slice(this.content(), this.at)
+    return this.argument < 0 ? this.#joinChunks() : this.input.slice(this.content(), this.at)
   }
 
   /** Moves over the content of the string whose head was just read, which has a definite length. Gives where it begins. */
   content(): number {
     const from = this.at
-    this.need(this.argument)
-    this.limit('maxStringBytes', this.argument)
+    this.#need(this.argument)
+    this.#limit('maxStringBytes', this.argument)
     this.at += this.argument
     return from
   }
 
   /** The content of the string of indefinite length whose head was just read. */
-  private joinChunks(): Uint8Array {
+  #joinChunks(): Uint8Array {
     const first = this.at
-    const whole = new Uint8Array(this.skipChunks())
+    const whole = new Uint8Array(this.#skipChunks())
     let filled = 0
     this.at = first
-    while (!this.takeBreak()) {
+    while (!this.#takeBreak()) {
       this.head()
       // Chunks may be of a few bytes each, for which a part of the input would cost much more than the copying.
       for (const end = this.at + this.argument; this.at < end; ) whole[filled++] = this.input[this.at++]!
@@ -198,30 +197,30 @@ export class Reader {
   }
 
   /** Moves over the chunks of the string whose head was just read. Gives how many bytes are in them. */
-  private skipChunks(): number {
+  #skipChunks(): number {
     const { major, start } = this
     let total = 0
-    while (!this.takeBreak()) {
+    while (!this.#takeBreak()) {
       this.headOf(major, 'a chunk')
       const { argument } = this
       if (argument < 0) this.fail('unexpected_type', 'a chunk')
-      this.need(argument)
+      this.#need(argument)
       total += argument
-      this.limit('maxStringBytes', total, start)
+      this.#limit('maxStringBytes', total, start)
       this.at += argument
-      if (major === textString) this.checkUtf8(this.at - argument)
+      if (major === textString) this.#checkUtf8(this.at - argument)
     }
     return total
   }
 
   /** Refuses the content that begins at `from` and was just moved over, unless it is UTF-8. */
-  private checkUtf8(from: number): void {
+  #checkUtf8(from: number): void {
     const invalid = firstInvalid(this.input, from, this.at)
     if (invalid >= 0) this.fail('invalid_utf8', '', invalid)
   }
 
-  private takeBreak(): boolean {
-    this.need(1)
+  #takeBreak(): boolean {
+    this.#need(1)
     const found = this.input[this.at] === 0xff
     if (found) this.at++
     return found
@@ -232,43 +231,42 @@ export class Reader {
     // A tag is as good as an array of one.
     if (this.major === tag) this.argument = 1
     const first = this.start
-    this.enter(1)
-    for (let left = this.argument; this.more(left, first); left--) visit(this)
+    this.#enter(1)
+    for (let left = this.argument; this.#more(left, first); left--) visit(this)
   }
 
   /** Reads the map that stands next: `visit` takes each key, and reads the value that stands next. Gives where the map stands. */
   readMap(visit: (key: Key) => void): number {
     this.headOf(map, 'a map')
     const first = this.start
-    this.members(visit, false)
+    this.#members(visit, false)
     return first
   }
 
   /**
-   * Reads the members of the map whose head was just read. `visit` takes each key, and reads its value; without it keys may be of
-   * every type, and values are moved over. Gives a hash of all members, in whatever order, if asked for.
+   * Reads the members of the map whose head was just read. `visit` takes each key, and reads its value. Without it keys may be of
+   * every type, and are compared by their hashes; values are moved over. Gives a hash of all members, in whatever order.
    */
-  private members(visit: ((key: Key) => void) | undefined, isHashed: boolean): number {
+  #members(visit: ((key: Key) => void) | undefined, isHashed: boolean): number {
     const first = this.start
     // One key cannot be there twice.
     const keys = this.argument === 1 ? undefined : new MapKeys()
     let hash = 0
-    this.enter(2)
-    for (let left = this.argument; this.more(left, first); left--) {
+    this.#enter(2)
+    for (let left = this.argument; this.#more(left, first); left--) {
       const offset = this.at
-      const key = isHashed ? this.walk(true) : this.key(visit === undefined)
+      const key = visit ? this.#key() : this.#walk(true)
       keys?.add(key, offset, this)
       if (visit) visit(key)
-      else if (isHashed) hash = (hash + hashWith(key as number, this.walk(true))) % 2 ** 52
-      else this.walk(false)
+      else hash = (hash + hashWith(key as number, this.#walk(isHashed))) % 2 ** 52
     }
     return hash
   }
 
   /** Goes down into the array, map or tag whose head was just read, with `items` data items to each of its members. */
-  private enter(items: number): void {
-    this.need(this.argument * items)
-    this.limit('maxMembers', this.argument)
+  #enter(items: number): void {
+    this.#need(this.argument * items)
+    this.#limit('maxMembers', this.argument)
     // Deeper than 512 levels a call stack may end.
     const maxDepth = Math.min(this.limits.maxDepth, 512)
     if (++this.depth > maxDepth) this.fail('too_deep', `maxDepth ${maxDepth}`)
@@ -278,25 +276,20 @@ export class Reader {
    * Whether the array, map or tag at `first` has one more member; if not, it is left. `left` counts down a definite length. For
    * an indefinite one it starts at -1, so that -left members have come.
    */
-  private more(left: number, first: number): boolean {
+  #more(left: number, first: number): boolean {
     if (left > 0) return true
-    if (left < 0 && !this.takeBreak()) {
-      this.limit('maxMembers', -left, first)
+    if (left < 0 && !this.#takeBreak()) {
+      this.#limit('maxMembers', -left, first)
       return true
     }
     this.depth--
     return false
   }
 
-  /** Reads a key. One that is no integer or text is told as a hash in a text that is in no input. */
-  private key(isAny: boolean): Key {
-    const { at } = this
+  #key(): Key {
     this.head()
     if (this.major <= negativeInteger) return this.integer()
-    if (this.major === textString) return this.text()
-    if (!isAny) this.fail('unexpected_type', 'an integer or text key')
-    this.at = at
-    return `\udbff${this.walk(true)}`
+    return this.major === textString ? this.text() : this.fail('unexpected_type', 'an integer or text key')
   }
 
   /**
@@ -305,37 +298,37 @@ export class Reader {
    * shortest, or has the value of another, is left open.
    */
   skip(): void {
-    this.walk(false)
+    this.#walk(false)
   }
 
   /** The same; gives a hash of the item's value, however that is encoded, if asked for. */
-  private walk(isHashed: boolean): number {
+  #walk(isHashed: boolean): number {
     this.head()
     const { major, info, argument, start } = this
-    if (major === textString || major === byteString) return this.walkString(isHashed)
-    if (major === map) return hashWith(map, this.members(undefined, isHashed))
+    if (major === textString || major === byteString) return this.#walkString(isHashed)
+    if (major === map) return hashWith(map, this.#members(undefined, isHashed))
     if (major === array || major === tag) {
       let hash = hashWith(major, major === tag ? argument : 0)
       if (major === tag) this.argument = 1
-      this.enter(1)
-      for (let left = this.argument; this.more(left, start); left--)
-        hash = hashWith(hash, this.walk(isHashed))
+      this.#enter(1)
+      for (let left = this.argument; this.#more(left, start); left--)
+        hash = hashWith(hash, this.#walk(isHashed))
       return hash
     }
     // In eight bytes the argument may be rounded. A float is told apart by its bits and how many there are.
-    const low = isHashed && info === 27 ? this.lastEight().getUint32(4) : argument % 2 ** 32
+    const low = isHashed && info === 27 ? this.#lastEight().getUint32(4) : argument % 2 ** 32
     return hashWith(hashWith(major === simple ? 32 + info : major, argument), low)
   }
 
-  private walkString(isHashed: boolean): number {
+  #walkString(isHashed: boolean): number {
     let hash = this.major
     if (this.argument < 0) {
-      if (isHashed) for (const byte of this.joinChunks()) hash = hashWith(hash, byte)
-      else this.skipChunks()
+      if (isHashed) for (const byte of this.#joinChunks()) hash = hashWith(hash, byte)
+      else this.#skipChunks()
       return hash
     }
     const from = this.content()
-    if (hash === textString) this.checkUtf8(from)
+    if (hash === textString) this.#checkUtf8(from)
     if (isHashed) for (let i = from; i < this.at; i++) hash = hashWith(hash, this.input[i]!)
     return hash
   }

@@ -1,4 +1,5 @@
 import { DecodeError } from '../cbor/decode-error.ts'
+import { isBytes } from '../cbor/plain-bytes.ts'
 import { decode, type Reader, readInteger, readRaw, readText } from '../cbor/reader.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { integerFromJson } from '../table/integer-json.ts'
@@ -49,6 +50,8 @@ export class ErrorResponse extends SentErrorResponse {
    * @throws RangeError for an option that is no limit
    */
   static fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorResponse {
+    const known = options ? undefined : codeAlone(bytes)
+    if (known) return known
     let error: ErrorCode | undefined
     let description: string | undefined
     let uri: string | undefined
@@ -86,6 +89,25 @@ export class ErrorResponse extends SentErrorResponse {
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof SentErrorResponse
   }
+}
+
+/** The responses of one code below 24 and nothing else, by the code: they do not change, so one of each is enough. */
+const codesAlone: ErrorResponse[] = []
+
+/** The response in `a1 18 1e` and the byte of a code, the commonest of all answers. */
+function codeAlone(bytes: Uint8Array): ErrorResponse | undefined {
+  if (
+    !isBytes(bytes) ||
+    bytes.length !== 4 ||
+    bytes[0] !== 0xa1 ||
+    bytes[1] !== 0x18 ||
+    bytes[2] !== errorKey
+  )
+    return undefined
+  const code = bytes[3]!
+  if (code < 24)
+    codesAlone[code] ??= received(ErrorCode.fromCbor(code), undefined, undefined, [], undefined, 0)
+  return codesAlone[code]
 }
 
 const readCode = (reader: Reader): ErrorCode => ErrorCode.fromCbor(readInteger(reader))

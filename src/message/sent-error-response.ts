@@ -18,6 +18,9 @@ import { ErrorCode, textRule } from './error-code.ts'
 /** What the constructor asks for, and only the library has. */
 export const fromLibrary: unique symbol = /* @__PURE__ */ Symbol('from the library')
 
+/** All responses that have no unknown members, or no violations, share it. */
+const none: readonly never[] = /* @__PURE__ */ Object.freeze([])
+
 /** What is wrong about an error_uri (RFC 6749 §5.2), if anything. An empty reference is one, to the current document (RFC 3986 §4.4). */
 function uriRule(uri: string | undefined): ViolationRule | undefined {
   // It may have no space, but otherwise the characters of a description: a quotation mark is in neither.
@@ -65,15 +68,16 @@ export class SentErrorResponse {
     this.error = error
     this.description = description
     this.uri = uri
-    this.unknown = Object.freeze(unknown)
-    const violations: Violation[] = []
-    const note = (path: string, rule: ViolationRule | undefined): void => {
-      if (rule) violations.push(Object.freeze({ rule, path }))
+    this.unknown = unknown.length > 0 ? Object.freeze(unknown) : none
+    const isUnassigned = error.status === 'unassigned' && error.value !== undefined
+    let violations: readonly Violation[] = none
+    const note = (path: string, rule: ViolationRule | false | undefined): void => {
+      if (rule) violations = Object.freeze([...violations, Object.freeze({ rule, path })])
     }
-    if (error.status === 'unassigned' && error.value !== undefined) note('error', 'unassigned_code')
+    note('error', isUnassigned && 'unassigned_code')
     note('error_description', textRule(description))
     note('error_uri', uriRule(uri))
-    this.violations = Object.freeze(violations)
+    this.violations = violations
     Object.freeze(this)
   }
 

@@ -31,12 +31,7 @@ export function copyJson(value: unknown, path?: string): Json {
 
 /** The same copy, which nobody can change. */
 export function frozenJson(value: unknown, path?: string): Json {
-  return freeze(copyJson(value, path))
-}
-
-function freeze(json: Json): Json {
-  if (typeof json === 'object' && json !== null) Object.values(Object.freeze(json)).forEach(freeze)
-  return json
+  return JSON.parse(JSON.stringify(copyJson(value, path)), (_, member) => Object.freeze(member))
 }
 
 /** A text without a lone surrogate, which no encoding has. */

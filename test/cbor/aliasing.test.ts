@@ -121,11 +121,11 @@ describe('what was built does not change with what it was built from', () => {
     cbor.fill(9)
     expect(toHex(hints.toCbor())).toBe('a20a410518274201 02'.replace(' ', ''))
     const x = Uint8Array.of(1)
-    const key = { kty: 'EC2', x } as const
+    const key = { kty: 'OKP', crv: 'X25519', x } as const
     const response = new AccessTokenResponse({ access_token: x, cnf: { COSE_Key: key, kid: x } })
     const written = toHex(response.toCbor())
     x.fill(7)
-    Object.assign(key, { kty: 'OKP' })
+    Object.assign(key, { crv: 'Ed25519' })
     expect(toHex(response.toCbor())).toBe(written)
   })
 
