@@ -6,6 +6,7 @@ import type { Credentials } from './credentials.ts'
 import { decoyKey } from './decoy-keys.ts'
 import type { AuthenticationContext } from './exchange.ts'
 import { functionOption, numberOption } from './numbers.ts'
+import type { Jwk } from './web-types.ts'
 
 /** An assertion that is right, by which it is known again. */
 export interface AssertionUse {
@@ -157,7 +158,7 @@ function readUnverified(
 
 /** Whether a key of a client may verify an assertion. */
 function isFor(
-  { kty, crv, kid, use, key_ops, alg, d, k }: JWK,
+  { kty, crv, kid, use, key_ops, alg, d, k }: Jwk,
   needed: string,
   named: string | undefined,
 ): boolean {
@@ -173,7 +174,7 @@ function isFor(
 
 async function verified(
   assertion: string,
-  keys: readonly JWK[],
+  keys: readonly Jwk[],
   alg: string,
   clientId: string,
   { issuer, tolerance }: AssertionRules,
@@ -182,7 +183,7 @@ async function verified(
   let cause: unknown
   for (const key of keys.slice(0, maxKeys)) {
     try {
-      const { payload } = await jwtVerify(assertion, await importJWK(key, alg), {
+      const { payload } = await jwtVerify(assertion, await importJWK(key as JWK, alg), {
         algorithms: [alg],
         issuer: clientId,
         subject: clientId,

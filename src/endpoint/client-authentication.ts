@@ -1,4 +1,3 @@
-import type { JWK } from 'jose'
 import { digest } from '#runtime/crypto'
 import { equalBytes } from '../cose/equal-bytes.ts'
 import type { Eventually } from '../cose/eventually.ts'
@@ -10,6 +9,7 @@ import type { Credentials } from './credentials.ts'
 import type { Authenticate } from './define-endpoint.ts'
 import type { AuthenticationContext } from './exchange.ts'
 import { functionOption } from './numbers.ts'
+import type { Jwk } from './web-types.ts'
 
 /**
  * A client as it is registered, as far as its authentication goes: it may use the methods that it has something for. The
@@ -23,7 +23,7 @@ export interface RegisteredClient extends RegisteredSubject {
    */
   readonly secretHashes?: readonly Uint8Array[] | undefined
   /** The public keys of the client, for assertions; with `x5c` or `x5t#S256` for a self-signed certificate. */
-  readonly jwks?: { readonly keys: readonly JWK[] } | undefined
+  readonly jwks?: { readonly keys: readonly Jwk[] } | undefined
 }
 
 /** How clients authenticate. */

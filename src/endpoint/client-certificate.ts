@@ -1,10 +1,10 @@
-import type { JWK } from 'jose'
 import { digest } from '#runtime/crypto'
 import { equalBytes } from '../cose/equal-bytes.ts'
 import { fromBase64url } from '../table/base64url.ts'
 import { sameDistinguishedName } from './distinguished-name.ts'
 import type { ClientCertificate } from './exchange.ts'
 import { sameIpAddress } from './ip-address.ts'
+import type { Jwk } from './web-types.ts'
 import { readCertificate } from './x509.ts'
 
 /**
@@ -36,7 +36,7 @@ export interface RegisteredSubject {
   /** A subject alternative name of type rfc822Name. */
   readonly tls_client_auth_san_email?: string | undefined
   /** Keys, of which those with `x5c` or `x5t#S256` stand for certificates that need no authority. */
-  readonly jwks?: { readonly keys: readonly JWK[] } | undefined
+  readonly jwks?: { readonly keys: readonly Jwk[] } | undefined
 }
 
 /** Whether a certificate is that of a client: by its registered subject, or as one of its self-signed certificates. */

@@ -1,4 +1,4 @@
-import type { JWK } from 'jose'
+import type { Jwk } from './web-types.ts'
 
 /** A public key for each algorithm. The private keys were thrown away as they were made: nothing verifies with these. */
 const decoys = {
@@ -37,7 +37,7 @@ const decoys = {
  *
  * @param alg an algorithm of signatures
  */
-export function decoyKey(alg: string): JWK {
+export function decoyKey(alg: string): Jwk {
   if (alg === 'ES256' || alg === 'ES384' || alg === 'ES512') return decoys[alg]
   return /^Ed/.test(alg) ? decoys.Ed25519 : decoys.RSA
 }

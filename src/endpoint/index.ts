@@ -38,3 +38,4 @@ export {
 } from './metadata.ts'
 export { type RevocationEndpointOptions, revocationEndpoint } from './revocation-endpoint.ts'
 export { type TokenEndpointOptions, tokenEndpoint } from './token-endpoint.ts'
+export type { Jwk } from './web-types.ts'

@@ -21,3 +21,21 @@ export interface WebStream {
 export type WebResponse = typeof globalThis extends { Response: { prototype: infer Answer } }
   ? Answer
   : { readonly status: number }
+
+/** A JSON Web Key (RFC 7517), as far as the endpoints look at it. Other members may stand beside these. */
+export interface Jwk {
+  readonly kty?: string | undefined
+  readonly kid?: string | undefined
+  readonly use?: string | undefined
+  readonly alg?: string | undefined
+  readonly key_ops?: readonly string[] | undefined
+  readonly crv?: string | undefined
+  readonly x?: string | undefined
+  readonly y?: string | undefined
+  readonly n?: string | undefined
+  readonly e?: string | undefined
+  readonly d?: string | undefined
+  readonly k?: string | undefined
+  readonly x5c?: readonly string[] | undefined
+  readonly 'x5t#S256'?: string | undefined
+}
