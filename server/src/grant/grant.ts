@@ -6,14 +6,14 @@ import type { Answered, Granted, Started } from './context.ts'
  * @example
  * ```ts
  * import type { Grant } from 'ace-oauth-server'
- * import { Failure } from 'ace-oauth'
+ * import { Failure, opaqueToText } from 'ace-oauth'
  *
  * // A grant of the operator's own, under an integer for private use.
  * export const voucher: Grant = {
  *   name: '-70001',
  *   parameters: ['code'],
  *   run: async (started) => {
- *     if (String(started.request.code) !== 'open sesame') throw new Failure('token_grant_invalid')
+ *     if (opaqueToText(started.request.code!) !== 'open sesame') throw new Failure('token_grant_invalid')
  *     return { ...started, earlier: null, presented: null }
  *   },
  * }

@@ -400,6 +400,19 @@ export function storeContract(open: () => Promise<Store>): StoreContractCase[] {
     assert.equal((await store.counts())['assertions'], 0)
   })
 
+  test('the last session of a client is not swept, for without it the client would be bounded by none', async (store) => {
+    await store.clients.add(client('c1'), 'cli')
+    for (const [i, id] of ['s1', 's2'].entries())
+      await store.sessions.open(session(id, { openedAt: now + i, expiresAt: now + 60 }), 9, 'cli')
+    while ((await store.sweep(now + 10 * 86_400, 10)) > 0);
+    const left = await store.sessions.list({ limit: 9 })
+    assert.deepEqual(
+      left.map(({ sessionId }) => sessionId),
+      ['s2'],
+    )
+    assert.equal((await store.sessions.current('c1', now + 10 * 86_400))?.sessionId, 's2')
+  })
+
   test('a key that is added signs, and the one before it retires', async ({ keys }) => {
     const key = (kid: string, createdAt: number) =>
       ({ kid, algorithm: 'ES256', jwk: { kty: 'EC' }, state: 'active', createdAt }) as const

@@ -54,6 +54,15 @@ export async function sweep(database: Database, now: number, limit: number): Pro
         .selectFrom('sessions')
         .select('session_id')
         .where('expires_at', '<=', now - rememberedSessions)
+        // The last one stays: a client whose session has ended gets no token without another.
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('sessions as later')
+              .select('later.session_id')
+              .whereRef('later.client_id', '=', 'sessions.client_id')
+              .whereRef('later.opened_at', '>', 'sessions.opened_at'),
+          ),
+        )
         .orderBy('expires_at')
         .limit(limit)
         .execute()
