@@ -108,8 +108,8 @@ describe.each(runtimes)('memory that a caller uses again at once, on %s', (_, ru
       acceptsCnonce: async () => true,
     }
     const issued = async (scope: string): Promise<Uint8Array[]> => [
-      await issueCwt({ aud: 'rs', scope }, key),
-      new TextEncoder().encode(await issueJwt({ aud: 'rs', scope }, key)),
+      await issueCwt({ aud: 'rs', scope, exp: 4_000_000_000 }, key),
+      new TextEncoder().encode(await issueJwt({ aud: 'rs', scope, exp: 4_000_000_000 }, key)),
     ]
     const [ours, others] = await Promise.all([issued('aaaa'), issued('bbbb')])
     for (const [i, token] of ours.entries()) {
