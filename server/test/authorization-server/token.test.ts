@@ -50,7 +50,7 @@ describe('a token', () => {
     expect(new TextDecoder().decode(reference)).toMatch(/^[\w-]{24}$/)
   })
 
-  it('with exi has a cti that counts up for its resource server, and no exp (R9200-5.10.3)', async () => {
+  it('with exi has a cti that counts up for its resource server, and no exp (R9200-5.10.3-2)', async () => {
     const claims = []
     for (let i = 0; i < 2; i++)
       claims.push(
