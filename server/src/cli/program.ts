@@ -1,11 +1,18 @@
 import { Command, CommanderError } from 'commander'
 import { ConfigurationError } from '../serve/configuration.ts'
-import { addClient, type ClientAddOptions } from './commands/client.ts'
+import type { Store } from '../store/contract.ts'
+import {
+  addClient,
+  type ClientAddOptions,
+  listClients,
+  rotateSecret,
+  setClientEnabled,
+} from './commands/client.ts'
 import { initialize } from './commands/init.ts'
 import { addResourceServer, type ResourceServerAddOptions } from './commands/resource-server.ts'
 import { type Signals, serveUntilTold } from './commands/serve.ts'
-import { openSession, type SessionOpenOptions } from './commands/session.ts'
-import { listTokens } from './commands/token.ts'
+import { closeSession, listSessions, openSession, type SessionOpenOptions } from './commands/session.ts'
+import { listTokens, revokeToken } from './commands/token.ts'
 import { CommandError, type Output, show, showRows } from './output.ts'
 import { type CommonOptions, withStore } from './with-store.ts'
 
@@ -57,7 +64,8 @@ function programFor(output: Output, signals: Signals): Command {
     .description('take requests until told to end')
     .action((options: CommonOptions) => serveUntilTold(options, output, signals))
 
-  withJson(program.command('client').description('the registered clients').command('add'))
+  const client = program.command('client').description('the registered clients')
+  withJson(client.command('add'))
     .argument('<client>', 'its identifier')
     .description('register a client with a new secret, which is shown this once')
     .option('--audience <name>', 'a resource server that it may ask for; may be given again', several, [])
@@ -86,7 +94,8 @@ function programFor(output: Output, signals: Signals): Command {
       }),
     )
 
-  withJson(program.command('session').description('what bounds the tokens of a client').command('open'))
+  const session = program.command('session').description('what bounds the tokens of a client')
+  withJson(session.command('open'))
     .argument('<client>', 'whose tokens come from it')
     .description('open a session')
     .option('--budget <tokens>', 'how many tokens it gives')
@@ -100,7 +109,8 @@ function programFor(output: Output, signals: Signals): Command {
       ),
     )
 
-  withJson(program.command('token').description('the tokens that were issued').command('list'))
+  const token = program.command('token').description('the tokens that were issued')
+  withJson(token.command('list'))
     .description('list tokens, never the tokens themselves')
     .option('--client <client>', 'those of a client alone')
     .option('--audience <name>', 'those for a resource server alone')
@@ -113,6 +123,49 @@ function programFor(output: Output, signals: Signals): Command {
         }
         const columns = ['id', 'audience', 'scope', 'issued_at', 'expires_at', 'revoked_at']
         showRows(output, await listTokens(store, query), columns, json === true)
+      }),
+    )
+
+  /** A command that does one thing with what it names, and shows what came of it. */
+  const onOne = (
+    command: Command,
+    description: string,
+    work: (store: Store, name: string) => Promise<object>,
+  ): Command =>
+    withJson(command)
+      .description(description)
+      .action((name: string, options: CommonOptions & Json) =>
+        withStore(options, async (store) => show(output, await work(store, name), options.json === true)),
+      )
+  onOne(client.command('disable <client>'), 'shut a client out', (store, name) =>
+    setClientEnabled(store, name, false),
+  )
+  onOne(client.command('enable <client>'), 'let a client in again', (store, name) =>
+    setClientEnabled(store, name, true),
+  )
+  onOne(
+    client.command('rotate <client>'),
+    'give a client a new secret, which is shown this once',
+    rotateSecret,
+  )
+  onOne(session.command('close <session>'), 'close a session', closeSession)
+  onOne(token.command('revoke <id>'), 'revoke a token by the id that the list tells', revokeToken)
+  withJson(client.command('list'))
+    .description('list clients, without their secrets')
+    .action((options: CommonOptions & Json) =>
+      withStore(options, async (store) => {
+        const columns = ['client_id', 'enabled', 'authentication', 'audiences', 'scopes', 'created_at']
+        showRows(output, await listClients(store), columns, options.json === true)
+      }),
+    )
+  withJson(session.command('list'))
+    .description('list sessions')
+    .option('--client <client>', 'those of a client alone')
+    .action((options: CommonOptions & Json & { readonly client?: string }) =>
+      withStore(options, async (store) => {
+        const query = options.client === undefined ? {} : { clientId: options.client }
+        const columns = ['session_id', 'client_id', 'budget', 'used', 'expires_at', 'closed_at']
+        showRows(output, await listSessions(store, query), columns, options.json === true)
       }),
     )
   return program

