@@ -7,7 +7,7 @@ import { httpStatusOf } from '../registry/coap-code.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
 import { hex } from '../table/hex.ts'
 import { type FailureForm, failureResponse, jsonPayload, response } from './answer.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './client/credentials.ts'
 import { type Deadline, startDeadline } from './deadline.ts'
 import type {
   AuthenticationContext,

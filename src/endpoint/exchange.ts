@@ -1,6 +1,6 @@
 import type { Failure } from '../failure/failure.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './client/credentials.ts'
 import type { WebAbortSignal, WebStream } from './web-types.ts'
 
 /** A client certificate, as the TLS or DTLS stack verified it; {@link clientCertificate} makes one of its DER. */

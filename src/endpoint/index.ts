@@ -4,15 +4,15 @@
  *
  * @module
  */
-export type { AssertionOptions, AssertionUse } from './client-assertion.ts'
+export type { AssertionOptions, AssertionUse } from './client/client-assertion.ts'
 export {
   type ClientAuthenticationOptions,
   clientAuthentication,
   hashClientSecret,
   type RegisteredClient,
-} from './client-authentication.ts'
-export { clientCertificate, type RegisteredSubject } from './client-certificate.ts'
-export { type BodyCredentials, type Credentials, readCredentials, type Sender } from './credentials.ts'
+} from './client/client-authentication.ts'
+export { clientCertificate, type RegisteredSubject } from './client/client-certificate.ts'
+export { type BodyCredentials, type Credentials, readCredentials, type Sender } from './client/credentials.ts'
 export type { Authenticate, EndpointOptions } from './define-endpoint.ts'
 export type {
   AuthenticationContext,

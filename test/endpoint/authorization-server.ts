@@ -7,7 +7,7 @@ import {
   clientAuthentication,
   hashClientSecret,
   type RegisteredClient,
-} from '../../src/endpoint/client-authentication.ts'
+} from '../../src/endpoint/client/client-authentication.ts'
 import type { ObservedAnswer } from '../../src/endpoint/exchange.ts'
 import { fetchHandler } from '../../src/endpoint/fetch-handler.ts'
 import { introspectionEndpoint } from '../../src/endpoint/introspection-endpoint.ts'

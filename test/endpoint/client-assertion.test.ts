@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose'
 import { describe, expect, it, vi } from 'vitest'
-import type { AssertionOptions } from '../../src/endpoint/client-assertion.ts'
-import { clientAuthentication } from '../../src/endpoint/client-authentication.ts'
+import type { AssertionOptions } from '../../src/endpoint/client/client-assertion.ts'
+import { clientAuthentication } from '../../src/endpoint/client/client-authentication.ts'
 import { tokenEndpoint } from '../../src/endpoint/token-endpoint.ts'
 import { errorOf, formRequest, issued } from './requests.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { clientAuthentication, hashClientSecret } from '../../src/endpoint/client-authentication.ts'
+import { clientAuthentication, hashClientSecret } from '../../src/endpoint/client/client-authentication.ts'
 import type { EndpointResponse } from '../../src/endpoint/exchange.ts'
 import { introspectionEndpoint } from '../../src/endpoint/introspection-endpoint.ts'
 import { tokenEndpoint } from '../../src/endpoint/token-endpoint.ts'

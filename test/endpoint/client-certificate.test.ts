@@ -1,10 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { clientAuthentication, type RegisteredClient } from '../../src/endpoint/client-authentication.ts'
-import { clientCertificate } from '../../src/endpoint/client-certificate.ts'
-import { sameDistinguishedName } from '../../src/endpoint/distinguished-name.ts'
+import {
+  clientAuthentication,
+  type RegisteredClient,
+} from '../../src/endpoint/client/client-authentication.ts'
+import { clientCertificate } from '../../src/endpoint/client/client-certificate.ts'
+import { sameDistinguishedName } from '../../src/endpoint/client/distinguished-name.ts'
+import { sameIpAddress } from '../../src/endpoint/client/ip-address.ts'
 import type { Peer } from '../../src/endpoint/exchange.ts'
-import { sameIpAddress } from '../../src/endpoint/ip-address.ts'
 import { tokenEndpoint } from '../../src/endpoint/token-endpoint.ts'
 import { toBase64url } from '../../src/table/base64url.ts'
 import { basic, formRequest, issued } from './requests.ts'

@@ -2,7 +2,7 @@ import {
   clientAuthentication,
   hashClientSecret,
   type RegisteredClient,
-} from '../../src/endpoint/client-authentication.ts'
+} from '../../src/endpoint/client/client-authentication.ts'
 import type { Authenticate } from '../../src/endpoint/define-endpoint.ts'
 import type { EndpointRequest, EndpointResponse } from '../../src/endpoint/exchange.ts'
 import { AccessTokenResponse } from '../../src/message/access-token-response.ts'

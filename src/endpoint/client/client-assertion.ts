@@ -1,12 +1,12 @@
 import { decodeJwt, decodeProtectedHeader, importJWK, type JWK, type JWTPayload, jwtVerify } from 'jose'
-import type { Eventually } from '../cose/eventually.ts'
-import { Failure } from '../failure/failure.ts'
+import type { Eventually } from '../../cose/eventually.ts'
+import { Failure } from '../../failure/failure.ts'
+import type { AuthenticationContext } from '../exchange.ts'
+import { functionOption, numberOption } from '../numbers.ts'
+import type { Jwk } from '../web-types.ts'
 import type { RegisteredClient } from './client-authentication.ts'
 import type { Credentials } from './credentials.ts'
 import { decoyKey } from './decoy-keys.ts'
-import type { AuthenticationContext } from './exchange.ts'
-import { functionOption, numberOption } from './numbers.ts'
-import type { Jwk } from './web-types.ts'
 
 /** An assertion that is right, by which it is known again. */
 export interface AssertionUse {

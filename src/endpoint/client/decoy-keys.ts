@@ -1,4 +1,4 @@
-import type { Jwk } from './web-types.ts'
+import type { Jwk } from '../web-types.ts'
 
 /** A public key for each algorithm. The private keys were thrown away as they were made: nothing verifies with these. */
 const decoys = {

@@ -1,15 +1,15 @@
 import { digest } from '#runtime/crypto'
-import { equalBytes } from '../cose/equal-bytes.ts'
-import type { Eventually } from '../cose/eventually.ts'
-import { Failure } from '../failure/failure.ts'
-import { opaqueFromText } from '../table/types/opaque.ts'
+import { equalBytes } from '../../cose/equal-bytes.ts'
+import type { Eventually } from '../../cose/eventually.ts'
+import { Failure } from '../../failure/failure.ts'
+import { opaqueFromText } from '../../table/types/opaque.ts'
+import type { Authenticate } from '../define-endpoint.ts'
+import type { AuthenticationContext } from '../exchange.ts'
+import { functionOption } from '../numbers.ts'
+import type { Jwk } from '../web-types.ts'
 import { type AssertionOptions, assertionRules, checkAssertion } from './client-assertion.ts'
 import { matchesCertificate, type RegisteredSubject } from './client-certificate.ts'
 import type { Credentials } from './credentials.ts'
-import type { Authenticate } from './define-endpoint.ts'
-import type { AuthenticationContext } from './exchange.ts'
-import { functionOption } from './numbers.ts'
-import type { Jwk } from './web-types.ts'
 
 /**
  * A client as it is registered, as far as its authentication goes: it may use the methods that it has something for. The

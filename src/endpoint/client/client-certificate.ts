@@ -1,10 +1,10 @@
 import { digest } from '#runtime/crypto'
-import { equalBytes } from '../cose/equal-bytes.ts'
-import { fromBase64url } from '../table/base64url.ts'
+import { equalBytes } from '../../cose/equal-bytes.ts'
+import { fromBase64url } from '../../table/base64url.ts'
+import type { ClientCertificate } from '../exchange.ts'
+import type { Jwk } from '../web-types.ts'
 import { sameDistinguishedName } from './distinguished-name.ts'
-import type { ClientCertificate } from './exchange.ts'
 import { sameIpAddress } from './ip-address.ts'
-import type { Jwk } from './web-types.ts'
 import { readCertificate } from './x509.ts'
 
 /**

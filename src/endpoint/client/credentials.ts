@@ -1,7 +1,7 @@
-import { Failure } from '../failure/failure.ts'
-import { opaqueFromText } from '../table/types/opaque.ts'
-import type { ClientCertificate, EndpointName, EndpointRequest, Peer } from './exchange.ts'
-import { decodeFormText } from './form.ts'
+import { Failure } from '../../failure/failure.ts'
+import { opaqueFromText } from '../../table/types/opaque.ts'
+import type { ClientCertificate, EndpointName, EndpointRequest, Peer } from '../exchange.ts'
+import { decodeFormText } from '../form.ts'
 
 /**
  * What a request presents to authenticate its client. At most one of these is in a request: several are refused before
