@@ -1,4 +1,14 @@
-import { AccessTokenRequest, AccessTokenResponse, decodeAif, encodeAif } from 'ace-oauth'
+import {
+  AccessTokenRequest,
+  AccessTokenResponse,
+  type CborValue,
+  decodeAif,
+  decodeValue,
+  ErrorResponse,
+  encodeAif,
+  encodeValue,
+  oauthParameters,
+} from 'ace-oauth'
 import { openCwt, openJwt, TokenKey } from 'ace-oauth/token'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -285,14 +295,21 @@ describe('the key', () => {
   })
 
   it('must be a public one: symmetric and private keys are invalid_request', async () => {
-    const symmetric = { kty: 'Symmetric', k: new Uint8Array(16) } as const
-    expect(
-      (await as.refusal('c1', { audience: 'rs1', scope: 'read', req_cnf: { COSE_Key: symmetric } }))[1],
-    ).toBe('invalid_request')
-    const own = clientKey.toPrivateCose()
-    expect((await as.refusal('c1', { audience: 'rs1', scope: 'read', req_cnf: { COSE_Key: own } }))[1]).toBe(
-      'invalid_request',
-    )
+    const symmetric = await TokenKey.generate('AES-CCM-16-64-128')
+    for (const key of [symmetric, clientKey]) {
+      // As the library itself would not write it.
+      const payload = encodeValue(
+        new Map<number, CborValue>([
+          [oauthParameters.req_cnf, new Map([[1, decodeValue(key.toPrivateCbor())]])],
+          [oauthParameters.audience, 'rs1'],
+          [oauthParameters.scope, 'read'],
+          [oauthParameters.client_id, 'c1'],
+          [oauthParameters.client_secret, new TextEncoder().encode(secret)],
+        ]),
+      )
+      const answer = await as.server.token({ method: 'POST', payload })
+      expect(ErrorResponse.fromCbor(answer.payload).error.name).toBe('invalid_request')
+    }
   })
 
   it('that the resource server cannot process is unsupported_pop_key (R9200-5.8.3-5)', async () => {
