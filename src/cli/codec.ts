@@ -19,8 +19,8 @@ import {
 import { encodeMessage } from './encode-message.ts'
 import { maxInputBytes } from './input/source.ts'
 import { tooLong } from './lines.ts'
-import { tellRefusal } from './refusal.ts'
-import { tellUnknown } from './unknown-members.ts'
+import { tellRefusal } from './show/refusal.ts'
+import { tellUnknown } from './show/unknown-members.ts'
 import { version } from './version.ts'
 
 /** The answer to a line of the codec. */

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { Exit } from './exit.ts'
-import { print } from './output.ts'
-import { printable } from './text.ts'
+import { print } from './show/output.ts'
+import { printable } from './show/text.ts'
 
 /**
  * Writes the result of a command to standard output, or into a new file that only its owner may read: a key or a token is nobody

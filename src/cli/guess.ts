@@ -4,10 +4,10 @@ import { creationHints } from '../registry/generated/creation-hints.ts'
 import { introspectionParameters } from '../registry/generated/introspection-parameters.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
 import { problemDetailKeys } from '../registry/generated/problem-detail-keys.ts'
-import { type Item, parseItem } from './item.ts'
-import { integerOf, pairs, textOf } from './item-value.ts'
 import { type MessageName, messageNames } from './message-names.ts'
 import { messageKind } from './messages.ts'
+import { type Item, parseItem } from './show/item.ts'
+import { integerOf, pairs, textOf } from './show/item-value.ts'
 
 /** What bytes seem to be. */
 export interface Guess {

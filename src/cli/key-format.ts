@@ -3,7 +3,7 @@ import type { TokenKey } from '../cose/token-key.ts'
 import { hex } from '../table/hex.ts'
 import { deliver } from './deliver.ts'
 import { encodeBytes } from './input/encoding.ts'
-import { toJson } from './text.ts'
+import { toJson } from './show/text.ts'
 
 const formats = ['jwk', 'cose', 'bytes'] as const
 

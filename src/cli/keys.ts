@@ -5,7 +5,7 @@ import { TokenKey } from '../cose/token-key.ts'
 import { Exit } from './exit.ts'
 import { readKeyMaterial } from './input/source.ts'
 import { withoutSelfDescription } from './recognize.ts'
-import { printable } from './text.ts'
+import { printable } from './show/text.ts'
 
 /**
  * The keys of an input: a JWK, a JWK Set, a COSE_Key or a COSE_KeySet in any notation of bytes, or PEM. Keys of a set that cannot

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander'
 import { Exit } from './exit.ts'
-import { allowClosedPipes, remark } from './output.ts'
 import { programFor } from './program.ts'
+import { allowClosedPipes, remark } from './show/output.ts'
 import { version } from './version.ts'
 
 allowClosedPipes()

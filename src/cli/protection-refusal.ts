@@ -1,8 +1,8 @@
 import { DecodeError, MessageError } from '../cbor/decode-error.ts'
 import { CoseError, inWords } from '../cose/cose-error.ts'
 import { ProtectionError } from '../token/protection-error.ts'
-import { remark, styleFor } from './output.ts'
-import { renderRefusal } from './refusal.ts'
+import { remark, styleFor } from './show/output.ts'
+import { renderRefusal } from './show/refusal.ts'
 
 /** Runs what may refuse a key or a token, and tells such a refusal on standard error with exit code 1. */
 export async function refusing(run: () => Promise<void>, bytes?: Uint8Array): Promise<void> {

@@ -1,7 +1,7 @@
 import { type Guess, guessMessage } from './guess.ts'
 import { defaultAceErrorKey, type MessageName } from './message-names.ts'
 import { type MessageKind, messageKind, type ReadMessage } from './messages.ts'
-import type { Style } from './output.ts'
+import type { Style } from './show/output.ts'
 
 /** How to read a message. */
 export interface ReadOptions {

@@ -3,8 +3,8 @@ import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { coseKeyParameters } from '../registry/generated/cose-key-parameters.ts'
 import { cwtClaims } from '../registry/generated/cwt-claims.ts'
 import { nameOf } from '../registry/registry.ts'
-import { type Item, itemOf } from './item.ts'
-import { integerOf, pairs } from './item-value.ts'
+import { type Item, itemOf } from './show/item.ts'
+import { integerOf, pairs } from './show/item-value.ts'
 
 /** The tag of self-described CBOR (RFC 8949 section 3.4.6). */
 const selfDescribed = 55799n

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { meaningOf } from '../../src/cli/meanings.ts'
 import { messageNames } from '../../src/cli/message-names.ts'
 import { messageKind } from '../../src/cli/messages.ts'
+import { meaningOf } from '../../src/cli/show/meanings.ts'
 
 describe('meanings', () => {
   it.each(messageNames)('has a sentence for every member of %s', (name) => {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { diagnosticNotation } from '../../src/cli/diagnostic-notation.ts'
 import { fromDiagnosticNotation } from '../../src/cli/input/diagnostic-notation.ts'
 import { contentOf } from '../../src/cli/input/notation.ts'
-import { itemOf } from '../../src/cli/item.ts'
+import { diagnosticNotation } from '../../src/cli/show/diagnostic-notation.ts'
+import { itemOf } from '../../src/cli/show/item.ts'
 import { didYouMean } from '../../src/cli/suggestion.ts'
 import { encodeValue } from '../../src/index.ts'
 

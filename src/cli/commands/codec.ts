@@ -4,7 +4,7 @@ import { answerLine } from '../codec.ts'
 import { maxInputBytes } from '../input/source.ts'
 import { linesOf } from '../lines.ts'
 import { messageNames } from '../message-names.ts'
-import { toJson } from '../text.ts'
+import { toJson } from '../show/text.ts'
 import { withExamples } from './examples.ts'
 
 /** `ace-oauth codec`: for scripts and other languages, a JSON answer for each JSON request. */

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander'
-import { print } from '../output.ts'
+import { print } from '../show/output.ts'
 import { withExamples } from './examples.ts'
 
 const shells = ['bash', 'zsh', 'fish'] as const

@@ -12,9 +12,9 @@ import {
 } from '../../conformance/index.ts'
 import { codecImplementation, loadVectors } from '../../conformance/node.ts'
 import { wrongUsage } from '../exit.ts'
-import { explainResult } from '../explain-result.ts'
-import { print, remark, styleFor } from '../output.ts'
-import { toJson } from '../text.ts'
+import { explainResult } from '../show/explain-result.ts'
+import { print, remark, styleFor } from '../show/output.ts'
+import { toJson } from '../show/text.ts'
 import { withExamples } from './examples.ts'
 
 const formats = ['json', 'junit', 'markdown', 'html'] as const

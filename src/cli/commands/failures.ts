@@ -3,9 +3,9 @@ import { catalogue, type FailureCode } from '../../failure/catalogue.ts'
 import { renderFailure, renderFailures } from '../../failure/document.ts'
 import { runbookOf } from '../../failure/runbook.ts'
 import { Exit } from '../exit.ts'
-import { print } from '../output.ts'
+import { print } from '../show/output.ts'
+import { printable, toJson } from '../show/text.ts'
 import { didYouMean } from '../suggestion.ts'
-import { printable, toJson } from '../text.ts'
 import { withExamples } from './examples.ts'
 
 /** `ace-oauth failures`: the catalogue of failures, or one of them. */

@@ -2,10 +2,10 @@ import { type Command, Option } from 'commander'
 import type { HashName } from '../../cose/runtime/runtime-key.ts'
 import { toBase64url } from '../../table/base64url.ts'
 import { readKey } from '../keys.ts'
-import { print } from '../output.ts'
 import { refusing } from '../protection-refusal.ts'
-import { columns } from '../table.ts'
-import { toJson } from '../text.ts'
+import { print } from '../show/output.ts'
+import { columns } from '../show/table.ts'
+import { toJson } from '../show/text.ts'
 import { withExamples } from './examples.ts'
 
 const hashes = ['SHA-256', 'SHA-384'] as const satisfies readonly HashName[]

@@ -1,5 +1,5 @@
 import { parseEDN } from 'cbor-edn'
-import { printable } from '../text.ts'
+import { printable } from '../show/text.ts'
 
 /** The deepest nesting of brackets that is read: the parser calls itself for each. */
 const maxNesting = 256

@@ -1,7 +1,7 @@
 import { fromBase64url, toBase64url } from '../../table/base64url.ts'
 import { hex } from '../../table/hex.ts'
-import { diagnosticNotation } from '../diagnostic-notation.ts'
-import { itemOf } from '../item.ts'
+import { diagnosticNotation } from '../show/diagnostic-notation.ts'
+import { itemOf } from '../show/item.ts'
 
 /** How bytes are written as text, in input and output. */
 export const encodings = ['hex', 'base64', 'base64url', 'diag', 'raw'] as const

@@ -1,6 +1,6 @@
 import { createReadStream, statSync } from 'node:fs'
 import { Exit, wrongUsage } from '../exit.ts'
-import { printable } from '../text.ts'
+import { printable } from '../show/text.ts'
 import { type Encoding, fromBase64, fromBase64urlLines } from './encoding.ts'
 import { fromHex, fromHexDump, hexDigits } from './hex.ts'
 import { type Content, contentOf, type Notation } from './notation.ts'

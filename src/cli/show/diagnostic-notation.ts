@@ -1,4 +1,4 @@
-import { floatLength } from '../cbor/float.ts'
+import { floatLength } from '../../cbor/float.ts'
 import {
   array,
   byteString,
@@ -8,8 +8,8 @@ import {
   simpleTrue,
   tag,
   textString,
-} from '../cbor/major.ts'
-import { hex } from '../table/hex.ts'
+} from '../../cbor/major.ts'
+import { hex } from '../../table/hex.ts'
 import { type Item, isIndefinite } from './item.ts'
 import { floatOf, integerOf, pairs, textOf } from './item-value.ts'
 import { printable } from './text.ts'

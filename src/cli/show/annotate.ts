@@ -10,10 +10,10 @@ import {
   tag,
   textString,
   unsignedInteger,
-} from '../cbor/major.ts'
-import { cborTags } from '../registry/generated/cbor-tags.ts'
-import { isPrivateUse, nameOf } from '../registry/registry.ts'
-import { hex } from '../table/hex.ts'
+} from '../../cbor/major.ts'
+import { cborTags } from '../../registry/generated/cbor-tags.ts'
+import { isPrivateUse, nameOf } from '../../registry/registry.ts'
+import { hex } from '../../table/hex.ts'
 import { type Item, isIndefinite, nestedItem } from './item.ts'
 import { floatOf, integerOf, pairs, textOf } from './item-value.ts'
 import type { Style } from './output.ts'

@@ -1,5 +1,5 @@
-import { halfFloat } from '../cbor/float.ts'
-import { narrow } from '../cbor/integer.ts'
+import { halfFloat } from '../../cbor/float.ts'
+import { narrow } from '../../cbor/integer.ts'
 import {
   array,
   byteString,
@@ -11,10 +11,10 @@ import {
   tag,
   textString,
   unsignedInteger,
-} from '../cbor/major.ts'
-import { toBase64url } from '../table/base64url.ts'
-import { integerToJson } from '../table/integer-json.ts'
-import type { Json } from '../table/json.ts'
+} from '../../cbor/major.ts'
+import { toBase64url } from '../../table/base64url.ts'
+import { integerToJson } from '../../table/integer-json.ts'
+import type { Json } from '../../table/json.ts'
 import { type Item, stringBytes } from './item.ts'
 
 /** The integer that an item is; undefined for any other item. */

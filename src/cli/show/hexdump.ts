@@ -1,4 +1,4 @@
-import { hex } from '../table/hex.ts'
+import { hex } from '../../table/hex.ts'
 
 const perLine = 16
 const around = 3

@@ -1,4 +1,4 @@
-import { TokenClaims } from '../token/token-claims.ts'
+import { TokenClaims } from '../../token/token-claims.ts'
 import type { Style } from './output.ts'
 import { columns } from './table.ts'
 import { printable, toJson } from './text.ts'

@@ -1,5 +1,5 @@
-import type { Json } from '../table/json.ts'
-import type { UnknownMember } from '../table/unknown-member.ts'
+import type { Json } from '../../table/json.ts'
+import type { UnknownMember } from '../../table/unknown-member.ts'
 import { itemOf } from './item.ts'
 import { itemToJson } from './item-value.ts'
 

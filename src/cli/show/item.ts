@@ -1,7 +1,7 @@
-import { DecodeError } from '../cbor/decode-error.ts'
-import { array, byteString, map, tag, textString } from '../cbor/major.ts'
-import type { DecodeOptions } from '../cbor/options.ts'
-import { decode, skip } from '../cbor/reader.ts'
+import { DecodeError } from '../../cbor/decode-error.ts'
+import { array, byteString, map, tag, textString } from '../../cbor/major.ts'
+import type { DecodeOptions } from '../../cbor/options.ts'
+import { decode, skip } from '../../cbor/reader.ts'
 
 /** A CBOR data item by its place in the input. */
 export interface Item {

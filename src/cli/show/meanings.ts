@@ -1,4 +1,4 @@
-import type { MessageName } from './message-names.ts'
+import type { MessageName } from '../message-names.ts'
 
 /** What the members mean, in all messages that have them. */
 const meanings: Readonly<Record<string, string>> = {
