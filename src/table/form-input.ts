@@ -21,7 +21,7 @@ export function parametersOfForm(
   for (const [name, value] of parameters) {
     const length = utf8Length(value)
     if (length > maxStringBytes) refuse('too_large', name, `maxStringBytes ${maxStringBytes}`)
-    total += utf8Length(name) + length + 2
+    total += utf8Length(name) + length
   }
   if (total > maxBytes) refuse('too_large', '', `maxBytes ${maxBytes}`)
   return parameters
