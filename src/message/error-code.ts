@@ -1,6 +1,7 @@
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { type ErrorCodeName, errorCodes } from '../registry/generated/error-codes.ts'
 import { PRIVATE_USE_BELOW, type RegistryStatus } from '../registry/registry.ts'
+import { integerToJson } from '../table/integer-json.ts'
 import type { ViolationRule } from '../table/violation.ts'
 
 const errorCharacters = /^[ !#-[\]-~]*$/
@@ -149,6 +150,11 @@ export class ErrorCode {
   /** Whether both stand for the same: the same integer, or the same name where there is no integer. */
   equals(other: unknown): boolean {
     return other instanceof ErrorCode && (this.value ?? this.name) === (other.value ?? other.name)
+  }
+
+  /** As an error is in JSON: its name, or the integer, in decimal digits beyond 2^53-1. */
+  toJSON(): string | number {
+    return this.name ?? integerToJson(this.value!)
   }
 
   /** The name, or the digits of the integer. */

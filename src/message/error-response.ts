@@ -77,12 +77,14 @@ export class ErrorResponse extends SentErrorResponse {
     let description: string | undefined
     let uri: string | undefined
     const unknown: UnknownMember[] = []
+    const nulls: string[] = []
     for (const [name, value] of jsonEntries(json))
       if (name === 'error') error = codeFromJson(value)
+      else if (value === null && (name === 'error_description' || name === 'error_uri')) nulls.push(name)
       else if (name === 'error_description') description = textFromJson(value, name)
       else if (name === 'error_uri') uri = textFromJson(value, name)
       else unknown.push(Object.freeze({ name, json: frozenJson(value, name) }))
-    return received(error, description, uri, unknown, options)
+    return received(error, description, uri, unknown, options, undefined, nulls)
   }
 
   /** An error response that was built by what cannot read one is an error response too. */
@@ -119,10 +121,11 @@ function received(
   unknown: readonly UnknownMember[],
   options: ErrorResponseOptions | undefined,
   offset?: number,
+  nulls?: readonly string[],
 ): ErrorResponse {
   if (!error) throw new DecodeError('missing_member', 'error', undefined, offset)
   const own = options?.codes?.find((code) => code.equals(error) || (error.name && code.name === error.name))
-  const response = new ErrorResponse(fromLibrary, own ?? error, description, uri, unknown)
+  const response = new ErrorResponse(fromLibrary, own ?? error, description, uri, unknown, nulls)
   const violation = options?.strict && response.violations[0]
   if (violation)
     throw new DecodeError('violation', violation.path, errorSentences[violation.rule as ErrorRule], offset)

@@ -15,6 +15,9 @@ import {
 } from '../table/violation.ts'
 import { ErrorCode, textRule } from './error-code.ts'
 
+/** The names of the members, which are not keys in CBOR (RFC 9200 §5.8.3). */
+const names: readonly unknown[] = ['error', 'error_description', 'error_uri']
+
 /** What the constructor asks for, and only the library has. */
 export const fromLibrary: unique symbol = /* @__PURE__ */ Symbol('from the library')
 
@@ -63,6 +66,7 @@ export class SentErrorResponse {
     description: string | undefined,
     uri: string | undefined,
     unknown: readonly UnknownMember[],
+    nulls: readonly string[] = none,
   ) {
     if (key !== fromLibrary) throw new TypeError('use ErrorResponse.builder()')
     this.error = error
@@ -77,6 +81,9 @@ export class SentErrorResponse {
     note('error', isUnassigned && 'unassigned_code')
     note('error_description', textRule(description))
     note('error_uri', uriRule(uri))
+    for (const member of unknown)
+      if ('cbor' in member && names.includes(member.key)) note(`${member.key}`, 'text_key')
+    for (const name of nulls) note(name, 'null_member')
     this.violations = violations
     Object.freeze(this)
   }

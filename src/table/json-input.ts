@@ -1,6 +1,6 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import { type DecodeOptions, limitsOf } from '../cbor/options.ts'
-import { isText, type Json, refuse, utf8Length } from './json.ts'
+import { isPlainObject, isText, type Json, refuse, utf8Length } from './json.ts'
 import { join } from './members-cbor.ts'
 
 /**
@@ -62,11 +62,4 @@ export function jsonFromInput(value: unknown, options: DecodeOptions = {}): Json
     // A getter or a proxy of the caller's threw.
     return refuse('unexpected_type', '', 'JSON')
   }
-}
-
-/** Whether the members of an object are all that it is: not a message, a Map, a Date or a form. */
-export function isPlainObject(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  // The prototype of a plain object has none itself, also where the object comes from another realm.
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }

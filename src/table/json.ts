@@ -8,16 +8,21 @@ export function refuse(reason: DecodeReason, path?: string, expected?: string): 
   throw new DecodeError(reason, path, expected)
 }
 
+/** Whether the members of an object are all that it is: not a message, a Map, a Date, a form or an array. */
+export function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // The prototype of a plain object has none itself, also where the object comes from another realm.
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 /** The members of a JSON object. */
 export function jsonEntries(json: unknown, path?: string): [name: string, value: unknown][] {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    refuse('unexpected_type', path, 'an object')
   try {
-    return Object.entries(json)
+    if (typeof json === 'object' && json !== null && isPlainObject(json)) return Object.entries(json)
   } catch {
     // A getter or a proxy of the caller's threw.
-    refuse('unexpected_type', path, 'JSON')
   }
+  refuse('unexpected_type', path, 'an object')
 }
 
 /** A copy of what should be JSON, so that nothing changed later can reach it. */

@@ -1,5 +1,5 @@
 import { EncodeError } from './encode-error.ts'
-import { isPlainObject } from './json-input.ts'
+import { isPlainObject } from './json.ts'
 import { join } from './members-cbor.ts'
 import { Members, missing, none, type Table } from './table.ts'
 import { unknownFromInput } from './unknown-input.ts'

@@ -7,10 +7,8 @@ export const violationSentences: Readonly<Record<ViolationRule, string>> = /* @_
   not_a_language_tag: 'a language tag, such as en or de-CH',
   integer_hint: 'a text',
   members_of_inactive: 'no other member beside active: false',
-  text_key: 'the integer that is registered for this name',
   private_key: 'a public key',
   member_of_another_grant: 'no member of another grant type',
-  null_member: 'no member at all where there is no value',
   loose_base64url: 'base64url without padding and with no unused bits set',
 })
 

@@ -39,6 +39,8 @@ export const errorSentences = {
   empty_text: 'at least one character',
   not_a_uri_reference: 'a URI reference (RFC 3986 section 4.1)',
   unassigned_code: 'a registered integer, or one below -65536 for private use',
+  text_key: 'the integer that is registered for this name',
+  null_member: 'no member at all where there is no value',
 } as const satisfies Partial<Record<ViolationRule, string>>
 
 /** A rule that an error response can break. */
@@ -55,7 +57,7 @@ export interface Violation {
 /** Is told of something that is taken, though the sender should not have sent it. */
 export type Report = (rule: ViolationRule, path: string) => void
 
-/** What may not be sent on of what was received: an unassigned code may have been assigned since. */
+/** What may not be sent on of what was received: an unassigned code may have been assigned since, and null is not written again. */
 export function unsendable(violations: readonly Violation[]): Violation | undefined {
-  return violations.find(({ rule }) => rule !== 'unassigned_code')
+  return violations.find(({ rule }) => rule !== 'unassigned_code' && rule !== 'null_member')
 }

@@ -760,7 +760,6 @@ describe('ErrorResponse in JSON (RFC 6749 §5.2)', () => {
       'unexpected_type',
       'error_description',
     ],
-    ['a URI of null', { error: 'x', error_uri: null }, 'unexpected_type', 'error_uri'],
     ['an unknown member that is no JSON', { error: 'x', other: 1n }, 'unexpected_type', 'other'],
   ] as const)
     it(`refuses ${what}: ${reason}`, () => {
@@ -1016,5 +1015,45 @@ describe('an error response', () => {
       },
     )
     expect(() => ErrorResponse.fromJson(proxy)).toThrow(DecodeError)
+  })
+})
+
+describe('what a receiver takes though it should not have been sent', () => {
+  it('R9200-5.8.3-3: a text for a key is never taken for the member of that name', () => {
+    for (const name of ['error', 'error_description', 'error_uri']) {
+      const hex = `a2 181e 03 ${text(name)} ${name === 'error' ? '04' : text('x')}`
+      const response = fromHex(hex)
+      expect(response.toJson()).toEqual({ error: 'invalid_grant' })
+      expect(response.violations).toEqual([{ rule: 'text_key', path: name }])
+      expect(() => fromHex(hex, { strict: true })).toThrow(/the integer that is registered/)
+      expect(() => response.toCbor()).toThrow(EncodeError)
+    }
+  })
+
+  it('an optional member that is null is absent', () => {
+    const response = ErrorResponse.fromJson({
+      error: 'invalid_grant',
+      error_description: null,
+      error_uri: null,
+    })
+    expect(response.toJson()).toEqual({ error: 'invalid_grant' })
+    expect(response.violations.map(({ rule, path }) => [rule, path])).toEqual([
+      ['null_member', 'error_description'],
+      ['null_member', 'error_uri'],
+    ])
+    expect(toHex(response.toCbor())).toBe('a1181e03')
+    expect(() => ErrorResponse.fromJson({ error: null })).toThrow(DecodeError)
+  })
+
+  it('an object that is not plain is not JSON', () => {
+    for (const json of [new Map([['error', 'invalid_grant']]), new Date(0), new URLSearchParams('error=a')])
+      expect(() => ErrorResponse.fromJson(json)).toThrow(/unexpected_type/)
+  })
+})
+
+describe('a code in JSON', () => {
+  it('is its name or its integer', () => {
+    const codes = [ErrorCode.InvalidGrant, ErrorCode.other(-70_001), ErrorCode.other(-(2n ** 60n))]
+    expect(JSON.stringify(codes)).toBe('["invalid_grant",-70001,"-1152921504606846976"]')
   })
 })
