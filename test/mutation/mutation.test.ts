@@ -107,6 +107,18 @@ function join(...parts: readonly Uint8Array[]): Uint8Array {
   return out
 }
 
+/** Whether something in a message is written again as it came: members that are not known, at any level, and an encrypted key. */
+function keepsEncodings(holder: object): boolean {
+  for (const name in holder) {
+    const value = holder[name as keyof typeof holder] as unknown
+    if (name === 'Encrypted_COSE_Key' && value !== undefined) return true
+    if (name === 'unknown' && Array.isArray(value) && value.length > 0) return true
+    const isMap = typeof value === 'object' && value !== null && !(value instanceof Uint8Array)
+    if (isMap && !Array.isArray(value) && keepsEncodings(value)) return true
+  }
+  return false
+}
+
 function isTaken(read: () => unknown): boolean {
   try {
     read()
@@ -165,7 +177,7 @@ describe('vectors and messages, mutated', () => {
         if (!again.equals(read)) wrong(name, bytes, `is ${read}, and written and read again ${again}`)
         if (toHex(again.toCbor()) !== toHex(written))
           wrong(name, bytes, `is written as ${toHex(written)}, and then as ${toHex(again.toCbor())}`)
-        if (read.unknown.length === 0 && !/Encrypted_COSE_Key|unknown/.test(`${read}`))
+        if (read.unknown.length === 0 && !keepsEncodings(read))
           made.fromCbor(written, { deterministic: true })
         read.toJson()
       }
