@@ -5,6 +5,10 @@ import { map, textString } from './major.ts'
 import type { Key } from './reader.ts'
 import { following, putHead, putInteger } from './shortest-head.ts'
 
+/** Allocating memory takes longer than writing most messages, so one writer leaves its scratch space, wiped, to the next one. */
+const scratch: Uint8Array[] = []
+const scratchLength = 1_024
+
 /** What `write` writes, in memory that it shares with nothing. Nothing of it stays behind elsewhere. */
 export function encode(write: (writer: Writer) => void): Uint8Array {
   const writer = new Writer()
@@ -21,7 +25,7 @@ export function encode(write: (writer: Writer) => void): Uint8Array {
  * within writing.
  */
 export class Writer {
-  private bytes = new Uint8Array(64)
+  private bytes = scratch.pop() ?? new Uint8Array(scratchLength)
   /** Where the next byte goes. */
   private at = 0
   /** Where the maps that are being written and their members begin. */
@@ -32,9 +36,10 @@ export class Writer {
     return this.bytes.slice(0, this.at)
   }
 
-  /** Forgets what was written: there may be secrets in it. */
+  /** Forgets what was written: there may be secrets in it. Nothing is written after that. */
   wipe(): void {
     this.bytes.fill(0, 0, this.at)
+    if (scratch.length === 0 && this.bytes.length === scratchLength) scratch.push(this.bytes)
   }
 
   /** Makes room for `more` bytes. */

@@ -31,6 +31,10 @@ function uriRule(uri: string | undefined): ViolationRule | undefined {
   return undefined
 }
 
+function note(violations: Violation[], path: string, rule: ViolationRule | undefined): void {
+  if (rule) violations.push(Object.freeze({ rule, path }))
+}
+
 /** What tells an unknown member from all others, and what it holds. */
 function contentOf(member: UnknownMember): string {
   return 'cbor' in member
@@ -73,18 +77,15 @@ export class SentErrorResponse {
     this.description = description
     this.uri = uri
     this.unknown = unknown.length > 0 ? Object.freeze(unknown) : none
-    const isUnassigned = error.status === 'unassigned' && error.value !== undefined
-    let violations: readonly Violation[] = none
-    const note = (path: string, rule: ViolationRule | false | undefined): void => {
-      if (rule) violations = Object.freeze([...violations, Object.freeze({ rule, path })])
-    }
-    note('error', isUnassigned && 'unassigned_code')
-    note('error_description', textRule(description))
-    note('error_uri', uriRule(uri))
+    const violations: Violation[] = []
+    if (error.status === 'unassigned' && error.value !== undefined)
+      note(violations, 'error', 'unassigned_code')
+    note(violations, 'error_description', textRule(description))
+    note(violations, 'error_uri', uriRule(uri))
     for (const member of unknown)
-      if ('cbor' in member && names.includes(member.key)) note(`${member.key}`, 'text_key')
-    for (const name of nulls) note(name, 'null_member')
-    this.violations = violations
+      if ('cbor' in member && names.includes(member.key)) note(violations, `${member.key}`, 'text_key')
+    for (const name of nulls) note(violations, name, 'null_member')
+    this.violations = violations.length > 0 ? Object.freeze(violations) : none
     Object.freeze(this)
   }
 
@@ -167,6 +168,11 @@ export class SentErrorResponse {
   }
 }
 
+function textOf(path: string, text: string | undefined): string | undefined {
+  if (text === undefined || typeof text === 'string') return text
+  throw new EncodeError('unexpected_type', path, 'a text')
+}
+
 /** Gathers the members of an error response; {@link ErrorResponseBuilder.build} checks them. */
 export class ErrorResponseBuilder<Response extends SentErrorResponse = SentErrorResponse> {
   readonly #Response: typeof SentErrorResponse
@@ -210,15 +216,12 @@ export class ErrorResponseBuilder<Response extends SentErrorResponse = SentError
    */
   build(): Response {
     const error = this.#error
-    const description = this.#description
-    const uri = this.#uri
     if (error === undefined) throw new EncodeError('missing_member', 'error')
     if (!(error instanceof ErrorCode)) throw new EncodeError('unexpected_type', 'error', 'an ErrorCode')
-    for (const [name, text] of Object.entries({ error_description: description, error_uri: uri }))
-      if (text !== undefined && typeof text !== 'string')
-        throw new EncodeError('unexpected_type', name, 'a text')
-    const response = new this.#Response(fromLibrary, error, description, uri, [])
-    const [violation] = response.violations
+    const description = textOf('error_description', this.#description)
+    const uri = textOf('error_uri', this.#uri)
+    const response = new this.#Response(fromLibrary, error, description, uri, none)
+    const violation = response.violations[0]
     if (violation)
       throw new EncodeError('violation', violation.path, errorSentences[violation.rule as ErrorRule])
     return response as Response
