@@ -120,7 +120,7 @@ describe('a JWT with every confirmation and every scope opens again', () => {
   // Methods that have a form in JSON alone (RFC 8705 §3.1, RFC 7800 §3.3).
   const json = { 'a certificate': { 'x5t#S256': new Uint8Array(32) }, 'a JWE': { jwe: 'a.b.c.d.e' } }
 
-  it.each([...single([...signs, ...seals]), ...nested(signs, seals)].map((one) => [one.name, one] as const))(
+  it.each([...single(signs), ...nested(signs, seals)].map((one) => [one.name, one] as const))(
     '%s',
     async (_, protection) => {
       const { key, encryptWith } = protection
