@@ -1107,7 +1107,11 @@ for (const key of ['', 'note', 'error', '30', 'a b', 'ä'])
     `The unknown text key ${JSON.stringify(key)}`,
     `a2 181e 03 ${text(key)} 01`,
     grant,
-    { unknown: [[JSON.stringify(key), '01']] },
+    {
+      unknown: [[JSON.stringify(key), '01']],
+      // RFC 9200 §5.8.3: the integer alone stands for a registered name; such a response is read, and not sent on.
+      ...(key === 'error' && { violations: [['text_key', 'error']], canonicalHex: undefined }),
+    },
   )
 const values = {
   ...items,
@@ -1326,7 +1330,6 @@ for (const member of ['error_description', 'error_uri'])
   for (const [name, value] of Object.entries({
     number: 1,
     true: true,
-    null: null,
     array: ['no'],
     object: {},
   }))
@@ -1337,6 +1340,15 @@ for (const member of ['error_description', 'error_uri'])
       'unexpected_type',
       member,
     )
+
+for (const member of ['error_description', 'error_uri'])
+  json.acceptJson(
+    `json-${member}-null`,
+    `${member} is null, which is taken as absent`,
+    { error: 'invalid_grant', [member]: null },
+    { error: 'invalid_grant' },
+    { violations: [['null_member', member]], canonicalHex: 'a1 181e 03' },
+  )
 
 export const groups = [
   codes,
