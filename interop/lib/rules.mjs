@@ -189,7 +189,9 @@ const rules = [
   {
     who: ['dcaf'],
     title: 'members that the message does not know are refused, also keys beyond 8 bits and texts',
-    when: refusedBy(/unknown field with key|out of range integral|CBOR map key must be an integer/),
+    when: refusedBy(
+      /unknown field with key|out of range integral|CBOR map key must be an integer|CBOR map with integer keys/,
+    ),
     fault: 'theirs',
     section: 'RFC 6749 §5.1 and §5.2: unrecognized members must be ignored; for requests §3.2',
   },
@@ -236,6 +238,14 @@ const rules = [
   },
   {
     who: ['dcaf'],
+    title: 'a private key in a confirmation is taken, and told with its private part',
+    when: ({ id, isAccepted }) => id === 'cnf-private-key' && isAccepted,
+    fault: 'choice',
+    section:
+      'RFC 8747 §3.2 has a public key there for the sender; ours lists it and does not tell the private part',
+  },
+  {
+    who: ['dcaf'],
     title: 'a confirmation with two methods, or an encrypted key with a tag, is refused',
     when: refusedBy(/exactly one element|expected array/),
     fault: 'choice',
@@ -270,6 +280,13 @@ const rules = [
       ['unexpected_type', 'invalid_value', 'missing_member'].includes(ours) && isAccepted,
     fault: 'theirs',
     section: 'RFC 6749 §5.1 and §5.2: the types of the members, and the characters of error',
+  },
+  {
+    who: ['authlib', 'oauth4webapi'],
+    title: 'optional members that are null are handed on as null',
+    when: ({ id, isAccepted }) => /null/.test(id ?? '') && isAccepted,
+    fault: 'choice',
+    section: 'RFC 6749 §5.1 gives them types that null has not; ours takes them as absent and lists them',
   },
   {
     who: ['authlib'],
