@@ -12,10 +12,7 @@ import { CoseError } from './cose-error.ts'
 import { type CoseHeader, decodeProtected, labelsOf, readHeader, writeHeader } from './headers.ts'
 import { viewBytes } from './view-bytes.ts'
 
-/**
- * A COSE message as it is on the wire, before anything of it is verified (RFC 9052 §2). Its byte strings, but for the
- * payload, share memory with the input.
- */
+/** A COSE message as it is on the wire, before anything of it is verified (RFC 9052 §2). */
 export interface CoseMessage {
   readonly structure: CoseStructure
   /** Whether it had the tag of its structure. */
@@ -64,12 +61,13 @@ export function decodeCoseMessage(
   options?: DecodeOptions,
 ): CoseMessage {
   const decoded = viewCoseMessage(message, untagged, options)
-  const { content } = decoded
-  if (content && decoded.structure !== 'encrypt0') decoded.content = content.slice()
+  decoded.protectedBytes = decoded.protectedBytes.slice()
+  decoded.content = decoded.content?.slice()
+  decoded.authentication = decoded.authentication.slice()
   return decoded
 }
 
-/** The same with a payload that shares memory with the input, too. */
+/** The same with byte strings that share memory with the input. */
 export function viewCoseMessage(
   bytes: Uint8Array,
   untagged: Untagged | undefined,

@@ -60,6 +60,21 @@ describe.each(runtimes)('memory that a caller uses again at once, on %s', (_, ru
     expect(one!.content).not.toEqual(two!.content)
   })
 
+  it('a decoded message shares no memory with its bytes, in none of its members', async () => {
+    const { decodeCoseMessage, protectCose, TokenKey } = runtime()
+    for (const alg of ['HMAC 256/256', 'A128GCM'] as const) {
+      const message = await protectCose(payload('one'), await TokenKey.generate(alg, { kid: 'k' }))
+      const decoded = decodeCoseMessage(message)
+      for (const bytes of [
+        decoded.protectedBytes,
+        decoded.content!,
+        decoded.authentication,
+        decoded.unprotected.kid!,
+      ])
+        expect([bytes.buffer === message.buffer, bytes.buffer.byteLength]).toEqual([false, bytes.length])
+    }
+  })
+
   it('the payload of a MAC is the one that was given', async () => {
     const { openCose, protectCose, TokenKey } = runtime()
     const key = await TokenKey.generate('HMAC 256/256')
