@@ -36,8 +36,12 @@ export {
   type OscoreInputMaterial,
 } from './message/confirmation.ts'
 export { CreationHints, type CreationHintsMembers } from './message/creation-hints.ts'
+export {
+  fromProblemDetails,
+  type ProblemDetailsOptions,
+  toProblemDetails,
+} from './message/error-as-problem-details.ts'
 export { ErrorCode } from './message/error-code.ts'
-export { fromProblemDetails, type ProblemDetailsOptions, toProblemDetails } from './message/error-problem.ts'
 export {
   ErrorResponse,
   ErrorResponseBuilder,

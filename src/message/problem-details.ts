@@ -148,7 +148,7 @@ export interface ProblemDetails extends Message, ValuesOf<ProblemRows> {}
 type ProblemClass = MessageClass<ProblemDetails, InputsOf<ProblemRows>>
 
 // Messages of two classes are never equal: a class is there for as long as anyone has it or a message of it. A few are
-// there for longer, since an engine makes the functions of a class that stays faster.
+// there for longer, since V8 makes the functions of a class that stays faster.
 const classes: Map<number, WeakRef<ProblemClass>> = /* @__PURE__ */ new Map()
 const kept: Set<ProblemClass> = /* @__PURE__ */ new Set()
 const maxKept = 8

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EndpointRequest, EndpointResponse } from '../../src/endpoint/exchange.ts'
 import { tokenEndpoint } from '../../src/endpoint/token-endpoint.ts'
 import { Failure } from '../../src/failure/failure.ts'
-import { fromProblemDetails } from '../../src/message/error-problem.ts'
+import { fromProblemDetails } from '../../src/message/error-as-problem-details.ts'
 import { problemDetailsWith } from '../../src/message/problem-details.ts'
 import { aceCbor, authenticate, basic, coapRequest, errorOf, formRequest, issued } from './requests.ts'
 
