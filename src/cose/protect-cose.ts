@@ -3,7 +3,7 @@ import { DecodeError } from '../cbor/decode-error.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import { bucketOf, coveredWith } from './algorithm-bucket.ts'
-import { type AeadAlgorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
+import { type AeadAlgorithm, type Algorithm, algorithmOf, type CoseStructure } from './algorithms.ts'
 import { CoseError } from './cose-error.ts'
 import { type CoseFraming, checkBuckets, encodeCoseMessage } from './cose-message.ts'
 import { after, type Eventually, lasting } from './eventually.ts'
@@ -19,6 +19,11 @@ export interface ProtectOptions extends CoseFraming {
   readonly protected?: Omit<CoseHeader, 'alg' | 'IV' | 'Partial IV'> | undefined
   /** Unprotected header parameters. Default: the identifier of the key, if it has one. */
   readonly unprotected?: Omit<CoseHeader, 'alg' | 'crit' | 'IV' | 'Partial IV'> | undefined
+  /**
+   * Whether all header parameters are protected, the key identifier and the initialization vector too, and the unprotected bucket
+   * is empty, as RFC 9770 §3 asks of access tokens that a revocation list may name. It does not go with `unprotected`. Default: false.
+   */
+  readonly allHeadersProtected?: boolean | undefined
   /** Data that is covered beside the message and known to both sides (RFC 9052 §4.3). Default: none. */
   readonly externalAad?: Uint8Array | undefined
   /** Whether the payload, or the ciphertext, is left out of the message: then it is given beside it. Default: false. */
@@ -94,6 +99,50 @@ export function protect(
   if (!algorithm) throw new CoseError('algorithm_not_allowed', 'an algorithm that the library has', 'caller')
   key.requireSuitable(algorithm, 'protect')
   const { externalAad = nothing } = options
+  const iv = algorithm.structure === 'encrypt0' ? ivFor(algorithm, key, options) : undefined
+  const buckets = bucketsFor(algorithm, key, iv?.header, options)
+  const { header, protectedBytes, unprotected } = buckets
+  if (algorithm.structure === 'encrypt0') {
+    if (payload.length > algorithm.plaintextBytes)
+      throw new CoseError('payload_unsuitable', `at most ${algorithm.plaintextBytes} bytes`, 'caller')
+    const aad = coveredWith(algorithm, header, protectedBytes, externalAad, undefined)
+    return after(seal(algorithm, key.runtime, iv!.iv, aad, payload), (sealed) =>
+      framed('encrypt0', protectedBytes, unprotected, sealed, nothing, options),
+    )
+  }
+  const { structure } = algorithm
+  const covered = coveredWith(algorithm, header, protectedBytes, externalAad, payload)
+  const made =
+    structure === 'sign1' ? sign(algorithm, key.runtime, covered) : mac(algorithm, key.runtime, covered)
+  return after(made, (tag) => framed(structure, protectedBytes, unprotected, payload, tag, options))
+}
+
+/** The two buckets of header parameters of a message. */
+interface Buckets {
+  readonly header: CoseHeader
+  readonly protectedBytes: Uint8Array
+  readonly unprotected: CoseHeader
+}
+
+function bucketsFor(
+  algorithm: Algorithm,
+  key: TokenKey,
+  ivHeader: CoseHeader | undefined,
+  options: ProtectOptions,
+): Buckets {
+  if (options.allHeadersProtected === true) {
+    if (options.unprotected)
+      throw new EncodeError(
+        'conflicting_members',
+        'unprotected',
+        'none where all header parameters are protected',
+      )
+    const given = options.protected ? headerFromInput(options.protected, 'protected') : {}
+    const own = { ...given, alg: algorithm.name }
+    if (options.protected) requireOpenable(own, {})
+    const header = { ...key.header, ...own, ...ivHeader }
+    return { header, protectedBytes: encodeProtected(header), unprotected: {} }
+  }
   const bucket = bucketOf(algorithm)
   const header = options.protected
     ? { ...headerFromInput(options.protected, 'protected'), alg: algorithm.name }
@@ -103,21 +152,7 @@ export function protect(
     ? headerFromInput(options.unprotected, 'unprotected')
     : unprotectedKid(key, header)
   if (options.protected || options.unprotected) requireOpenable(header, unprotected)
-  if (algorithm.structure === 'encrypt0') {
-    if (payload.length > algorithm.plaintextBytes)
-      throw new CoseError('payload_unsuitable', `at most ${algorithm.plaintextBytes} bytes`, 'caller')
-    const { iv, header: ivHeader } = ivFor(algorithm, key, options)
-    const aad = coveredWith(algorithm, header, protectedBytes, externalAad, undefined)
-    const complete = { ...unprotected, ...ivHeader }
-    return after(seal(algorithm, key.runtime, iv, aad, payload), (sealed) =>
-      framed('encrypt0', protectedBytes, complete, sealed, nothing, options),
-    )
-  }
-  const { structure } = algorithm
-  const covered = coveredWith(algorithm, header, protectedBytes, externalAad, payload)
-  const made =
-    structure === 'sign1' ? sign(algorithm, key.runtime, covered) : mac(algorithm, key.runtime, covered)
-  return after(made, (tag) => framed(structure, protectedBytes, unprotected, payload, tag, options))
+  return { header, protectedBytes, unprotected: { ...unprotected, ...ivHeader } }
 }
 
 /** The identifier of the key, unless the protected bucket tells one. */

@@ -15,10 +15,11 @@ import { TokenClaims, type TokenClaimsMembers } from './token-claims.ts'
 import { KeyRing, type TokenKeys } from './token-keys.ts'
 
 /** How to make a CWT. */
-export interface CwtOptions extends Pick<ProtectOptions, 'alg' | 'tagged' | 'cwtTag' | 'iv'> {
+export interface CwtOptions
+  extends Pick<ProtectOptions, 'alg' | 'tagged' | 'cwtTag' | 'iv' | 'allHeadersProtected'> {
   /**
    * A key to encrypt the signed or MACed token with: a nested CWT (RFC 8392 §7.1, App. A.6). The options are those of the
-   * outer layer, but for the algorithm, which each key names.
+   * outer layer, but for the algorithm, which each key names, and `allHeadersProtected`, which is for both.
    */
   readonly encryptWith?: TokenKey | undefined
 }
@@ -71,10 +72,10 @@ export async function issueCwt(
   key: TokenKey,
   options: CwtOptions = {},
 ): Promise<Uint8Array> {
-  const { alg, encryptWith } = options
+  const { alg, encryptWith, allHeadersProtected } = options
   const payload = issuableClaims(claims, { key, alg, encryptWith }).toCbor()
   return protecting(() =>
-    after(protect(payload, key, encryptWith ? { alg } : options), ({ message }) =>
+    after(protect(payload, key, encryptWith ? { alg, allHeadersProtected } : options), ({ message }) =>
       encryptWith
         ? after(protect(message, encryptWith, { ...options, alg: undefined }), (outer) => outer.message)
         : message,

@@ -112,6 +112,29 @@ describe('headers that are written', () => {
     expect(decodeCoseMessage(message).unprotected).toEqual({})
     await expect(openCose(message, { keys: key })).resolves.toBeDefined()
   })
+
+  it('are all protected where that is asked for, IV and kid too, and the other bucket is empty (RFC 9770 §3)', async () => {
+    const generated = (alg: Parameters<typeof TokenKey.generate>[0]) => TokenKey.generate(alg, { kid: 'k' })
+    const [sealing, signing] = [await generated('AES-CCM-16-64-128'), await generated('ES256')]
+    for (const each of [key, sealing, signing]) {
+      const message = await protectCose(payload, each, { allHeadersProtected: true })
+      const { protected: inside, unprotected } = decodeCoseMessage(message)
+      expect([inside.alg, inside.kid, inside.IV?.length]).toEqual([
+        each.alg,
+        each.kid,
+        each === sealing ? 13 : undefined,
+      ])
+      expect(unprotected).toEqual({})
+      expect((await openCose(message, { keys: each })).payload).toEqual(payload)
+    }
+    const changed = await protectCose(payload, sealing, { allHeadersProtected: true, iv: new Uint8Array(13) })
+    changed[changed.indexOf(0x4d) + 1]! ^= 1
+    await expect(openCose(changed, { keys: sealing })).rejects.toMatchObject({
+      reason: 'verification_failed',
+    })
+    const both = { allHeadersProtected: true, unprotected: { kid: one } }
+    await expect(protectCose(payload, key, both)).rejects.toMatchObject({ reason: 'conflicting_members' })
+  })
 })
 
 describe('many labels', () => {

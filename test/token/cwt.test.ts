@@ -139,6 +139,24 @@ describe('RFC 8747', () => {
 })
 
 describe('issuing', () => {
+  it('gives a token the one form that a revocation list needs, layer by layer (R9770-3-1, R9770-3-2)', async () => {
+    const [signing, aead] = await Promise.all([
+      TokenKey.generate('ES256', { kid: 's' }),
+      TokenKey.generate('AES-CCM-16-64-128', { kid: 'e' }),
+    ])
+    const token = await issueCwt({ aud: 'rs' }, signing, {
+      encryptWith: aead,
+      cwtTag: true,
+      allHeadersProtected: true,
+    })
+    // 61(16([ ..., {}, ... ]))
+    expect([...token.subarray(0, 4)]).toEqual([0xd8, 61, 0xd0, 0x83])
+    const outer = decodeCoseMessage(token)
+    const { payload } = await openCose(token, { keys: aead })
+    for (const layer of [outer, decodeCoseMessage(payload)]) expect(layer.unprotected).toEqual({})
+    expect((await openCwt(token, { keys: [signing, aead] })).claims.aud).toBe('rs')
+  })
+
   it('puts no secret key into a token that is not encrypted (R9200-5.10.1.1-2, R9200-6.1-2, R8747-3.2-1, R9202-3.2.1-8, R9202-3.3.1-6, R9203-3.2-3, R9203-3.2-4)', async () => {
     const [signing, mac, aead] = await Promise.all([
       TokenKey.generate('ES256'),
