@@ -1,27 +1,10 @@
-import { AccessTokenRequest, AccessTokenResponse, ErrorResponse } from 'ace-oauth'
-import { type Failure, httpFailure, retry } from 'ace-oauth/failure'
+import { clientSecretPost, type ObtainedToken, obtainToken } from 'ace-oauth/client'
+import type { Failure } from 'ace-oauth/failure'
 
-/** Asks for a token in CBOR. What is thrown is a Failure that says what happened, whether to try again, and who can act. */
-export function requestToken(url: string, client_secret: string): Promise<AccessTokenResponse> {
-  const request = new AccessTokenRequest({
-    client_id: 'sensor1',
-    client_secret,
-    audience: 'rs1',
-    scope: 'read',
-  })
-  const headers = { 'content-type': 'application/ace+cbor', accept: 'application/ace+cbor' }
-  return retry(async ({ signal }) => {
-    const response = await fetch(url, {
-      method: 'POST',
-      body: new Uint8Array(request.toCbor()),
-      headers,
-      signal,
-    })
-    const payload = new Uint8Array(await response.arrayBuffer())
-    if (response.ok) return AccessTokenResponse.fromCbor(payload)
-    const errorResponse = ErrorResponse.fromCbor(payload) // a1 18 1e 02: invalid_client
-    throw httpFailure(response.status, { errorResponse, retryAfter: response.headers.get('retry-after') })
-  })
+/** Asks for a token in CBOR, again where that helps. What is thrown is a Failure that says what happened and who can act. */
+export function requestToken(token_endpoint: string, client_secret: string): Promise<ObtainedToken> {
+  const authentication = clientSecretPost('sensor1', client_secret)
+  return obtainToken({ token_endpoint }, { audience: 'rs1', scope: 'read' }, { authentication })
 }
 
 export const advice = ({ kind }: Failure): string =>

@@ -1,9 +1,10 @@
 import type { Failure } from '../failure/failure.ts'
+import { mediaTypes } from '../message/media-types.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
 import { contentFormats } from '../registry/generated/content-formats.ts'
 import { toUtf8 } from '../table/types/text.ts'
 import type { EndpointResponse } from './exchange.ts'
-import { type AnswerForm, mediaTypes, type Wishes } from './media-types.ts'
+import type { AnswerForm, Wishes } from './media-types.ts'
 
 const empty: Uint8Array = /* @__PURE__ */ new Uint8Array(0)
 

@@ -2,6 +2,7 @@ import { randomBytes } from '#runtime/crypto'
 import { type DecodeLimits, type DecodeOptions, decodeDefaults } from '../cbor/options.ts'
 import type { Eventually } from '../cose/eventually.ts'
 import { Failure } from '../failure/failure.ts'
+import { mediaTypes } from '../message/media-types.ts'
 import type { Request, RequestClass } from '../message/message.ts'
 import { httpStatusOf } from '../registry/coap-code.ts'
 import type { CoapResponseCodeName } from '../registry/generated/coap-response-codes.ts'
@@ -21,14 +22,7 @@ import type {
   Peer,
 } from './exchange.ts'
 import { failureOf } from './failure-of.ts'
-import {
-  answerForm,
-  isUnacceptable,
-  mediaTypes,
-  type RequestForm,
-  readAccept,
-  requestForm,
-} from './media-types.ts'
+import { answerForm, isUnacceptable, type RequestForm, readAccept, requestForm } from './media-types.ts'
 import { functionOption, numberOption } from './numbers.ts'
 import { cancel, readPayload } from './read-payload.ts'
 import { readRequest } from './read-request.ts'

@@ -1,13 +1,6 @@
+import { mediaTypes } from '../message/media-types.ts'
 import { contentFormats } from '../registry/generated/content-formats.ts'
 import { nameOf } from '../registry/registry.ts'
-
-/** What a payload can be written in, by its media type. */
-export const mediaTypes = {
-  cbor: 'application/ace+cbor',
-  json: 'application/json',
-  form: 'application/x-www-form-urlencoded',
-  problem: 'application/concise-problem-details+cbor',
-} as const
 
 /** What the payload of a request can be. */
 export type RequestForm = 'cbor' | 'form'

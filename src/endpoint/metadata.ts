@@ -1,7 +1,8 @@
+import { mediaTypes } from '../message/media-types.ts'
+import { isThisMachine } from '../table/grammar/uri.ts'
 import type { Json } from '../table/json.ts'
 import { jsonPayload, response } from './answer.ts'
 import type { Endpoint, EndpointName, EndpointRequest, EndpointResponse } from './exchange.ts'
-import { mediaTypes } from './media-types.ts'
 import { numberOption } from './numbers.ts'
 
 /** What the metadata of an authorization server is made of. */
@@ -119,7 +120,7 @@ export function metadataEndpoint(
 
 function checkedIssuer(issuer: string): URL {
   const url = typeof issuer === 'string' && URL.canParse(issuer) ? new URL(issuer) : undefined
-  const isLocal = url?.protocol === 'http:' && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname)
+  const isLocal = url?.protocol === 'http:' && isThisMachine(url.hostname)
   if (!url || !(url.protocol === 'https:' || isLocal) || /[?#]/.test(issuer) || url.username || url.password)
     throw new TypeError(`no issuer: ${String(issuer)}; expected an https URL without query and fragment`)
   return url

@@ -43,7 +43,11 @@ it('the client asks it for a token, and knows what to do about a refusal', async
   if (!server.listening) await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   const response = await requestToken(url, 'VerySecret')
-  expect(response).toMatchObject({ expires_in: 3600, cnf: { COSE_Key: { kty: 'Symmetric' } } })
+  expect(response).toMatchObject({
+    token_type: 'PoP',
+    scope: 'read',
+    cnf: { COSE_Key: { kty: 'Symmetric' } },
+  })
   const refused = await requestToken(url, 'guess').catch((failure: unknown) => failure)
   expect(refused).toMatchObject({ code: 'client_invalid_client' })
   expect(advice(refused as Failure)).toContain('fix_config')

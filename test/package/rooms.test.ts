@@ -52,6 +52,7 @@ const packages: Readonly<Record<string, Readonly<Record<string, string | undefin
   message: { zod: 'message/schema.ts' },
   token: { jose: undefined },
   endpoint: { jose: undefined },
+  client: { jose: 'client/client-authentication.ts' },
   cli: { commander: undefined, 'cbor-edn': 'cli/input/diagnostic-notation.ts' },
 }
 

@@ -35,3 +35,8 @@ function isIpLiteral(text: string): boolean {
     (groups.length === 1 ? all.length === 8 : groups.length === 2 && all.length < 8)
   )
 }
+
+/** Whether the host of a URL, as the URL class writes it, is this machine: what is sent to it leaves no machine. */
+export function isThisMachine(hostname: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}
