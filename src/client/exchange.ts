@@ -139,8 +139,8 @@ export function failureOf({ received, aceErrorKey }: Exchange): Failure {
     malformed = error
   }
   const failure = httpFailure(status, { retryAfter, errorResponse })
-  // The status says enough where it is more than 400.
-  if (failure.code === 'client_response_unexpected' && malformed !== undefined)
+  // Most statuses say enough without a payload.
+  if (status >= 400 && failure.code === 'client_response_unexpected' && malformed !== undefined)
     return Failure.from(malformed, 'client')
   return failure
 }
