@@ -34,10 +34,3 @@ export async function serveLocally(listener: RequestListener): Promise<LocalServ
       }),
   }
 }
-
-/** The body of a request, whole. */
-export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
