@@ -37,13 +37,6 @@ export async function check(vector: Vector, implementation: Implementation): Pro
   }
 }
 
-/** What a vector wants, in a run that cannot ask for it any more. */
-export function unasked(vector: Vector, why: string): CaseResult {
-  const { id, description, message, requirements } = vector
-  const about = { id, description, message, ...(requirements && { requirements }), input: inputOf(vector) }
-  return { ...about, outcome: 'failed', expected: expectation(vector), got: why }
-}
-
 async function verdict(vector: Vector, implementation: Implementation): Promise<Verdict> {
   const { message, expect, options = {} } = vector
   const expected = expectation(vector)
@@ -99,15 +92,15 @@ function judge(
     !(message === 'cbor' && value === undefined) &&
     !same(unordered(wanted.value, message), unordered(value, message))
   )
-    return verdict(`value ${JSON.stringify(value)}`)
+    return verdict(`value ${told(value)}`)
   if (message !== 'cbor') {
     if (violations !== null && !same(ordered(wanted.violations ?? []), ordered(violations ?? [])))
-      return verdict(`violations ${JSON.stringify(violations ?? [])}`)
+      return verdict(`violations ${told(violations ?? [])}`)
     if (unknown !== null && !isSameUnknown(wanted.unknown ?? [], unknown ?? []))
-      return verdict(`unknown ${JSON.stringify(unknown ?? [])}`)
+      return verdict(`unknown ${told(unknown ?? [])}`)
   }
   const differs = hex !== undefined && wanted.canonicalHex !== undefined && hex !== wanted.canonicalHex
-  return verdict(differs ? `written again ${hex}` : undefined)
+  return verdict(differs ? `written again ${shortened(String(hex))}` : undefined)
 }
 
 function isSameUnknown(wanted: readonly VectorUnknown[], told: readonly DecodedUnknown[]): boolean {
@@ -131,19 +124,19 @@ function judgeEncoded(
 ): Verdict {
   if (isUnsupported(answer)) return { outcome: 'skipped', expected: accepted, got: unsupported }
   if ('refuse' in expect) {
-    const wrong = answer.ok ? `encoded ${answer.hex}` : differsFromRefusal(answer, expect.refuse)
+    const wrong = answer.ok ? `encoded ${shortened(answer.hex)}` : differsFromRefusal(answer, expect.refuse)
     return { outcome: wrong === undefined ? 'passed' : 'failed', expected: accepted, got: wrong ?? accepted }
   }
   const { canonicalHex } = expect.accept
   if (canonicalHex === null) {
     const expected = 'no form in CBOR'
     const isSo = !answer.ok && (answer.reason === 'no_cbor_form' || answer.reason === refused)
-    const got = answer.ok ? `encoded ${answer.hex}` : refusal(answer)
+    const got = answer.ok ? `encoded ${shortened(answer.hex)}` : refusal(answer)
     return { outcome: isSo ? 'passed' : 'failed', expected, got: isSo ? expected : got }
   }
   const expected = `encoded ${canonicalHex}`
   if (!answer.ok) return { outcome: 'failed', expected, got: refusal(answer) }
-  const got = `encoded ${answer.hex}`
+  const got = `encoded ${shortened(answer.hex)}`
   const written = deterministic ? answer.hex : sorted(message, answer.hex, options)
   if (written === canonicalHex) return { outcome: 'passed', expected, got }
   return { outcome: 'failed', expected, got, encoded: { expected: canonicalHex!, got: answer.hex } }
@@ -161,7 +154,7 @@ function sorted(message: Vector['message'], hex: string, options: VectorOptions)
 
 /** What is wrong with a refusal. Offsets and paths are compared where both sides tell them. */
 function differsFromRefusal(answer: Answer<Decoded | Encoded>, wanted: Refuse): string | undefined {
-  if (answer.ok) return 'value' in answer ? `accept ${JSON.stringify(answer.value)}` : 'accept'
+  if (answer.ok) return 'value' in answer ? `accept ${told(answer.value)}` : 'accept'
   const { reason, offset, path } = answer
   if (reason === refused) return undefined
   const isSame =
@@ -175,19 +168,30 @@ function isUnsupported(answer: Answer<Decoded | Encoded>): boolean {
   return !answer.ok && answer.reason === unsupported
 }
 
+/** The most characters that are told of a value. */
+const mostCharacters = 2_000
+
+function told(value: unknown): string {
+  return shortened(String(JSON.stringify(value)))
+}
+
+function shortened(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text
+}
+
 /** What is to happen to a vector, for people. */
 function expectation({ expect }: Vector): string {
   if ('refuse' in expect) return refusal(expect.refuse)
   const { value, violations, unknown } = expect.accept
-  const told = (name: string, list: readonly unknown[] | undefined): string =>
-    list?.length ? `, ${name} ${JSON.stringify(list)}` : ''
-  return `accept${value === undefined ? '' : ` ${JSON.stringify(value)}`}${told('violations', violations)}${told('unknown', unknown)}`
+  const named = (name: string, list: readonly unknown[] | undefined): string =>
+    list?.length ? `, ${name} ${told(list)}` : ''
+  return `accept${value === undefined ? '' : ` ${told(value)}`}${named('violations', violations)}${named('unknown', unknown)}`
 }
 
 function refusal({ reason, offset, path, message }: Refuse & { readonly message?: string }): string {
   // What a reason of the vectors says is known; of others only the message tells.
-  const told = reason === refused && message ? `: ${message}` : ''
-  return `refuse ${reason}${offset === undefined ? '' : ` at byte ${offset}`}${path ? ` in ${path}` : ''}${told}`
+  const why = reason === refused && message ? `: ${shortened(message)}` : ''
+  return `refuse ${shortened(reason)}${offset === undefined ? '' : ` at byte ${offset}`}${path ? ` in ${shortened(path)}` : ''}${why}`
 }
 
 /** The value of a CBOR item with the members of its maps in one order: those of a map have none (RFC 8949 §3.1). */

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import type { Json } from '../table/json.ts'
+import { type CodecAnswer, isAnswer, parseAnswer } from './codec-answer.ts'
 import { CodecFault } from './codec-fault.ts'
-
-/** An answer of the protocol. */
-export type CodecAnswer = Readonly<Record<string, unknown>> &
-  ({ readonly ok: true } | { readonly ok: false; readonly reason: string })
+import { lineSplitter, mostLineBytes } from './lines.ts'
 
 /** How many faults in a row end a codec: none of them with an answer before, or with. Each hang costs the time that an answer has. */
 const mostFaults = { unanswered: 2, hangs: 3, others: 20 }
+
+/** How long the output of a process that has ended may stay open, in milliseconds: something that it started may hold it. */
+const mostAfterEnd = 1_000
 
 /**
  * A process that is given one JSON request a line, and gives one JSON answer a line. One that ends or hangs is started again
@@ -17,7 +17,7 @@ const mostFaults = { unanswered: 2, hangs: 3, others: 20 }
 export class CodecProcess {
   readonly #command: string
   readonly #timeout: number
-  readonly #waiting = new Map<string, (answer: unknown) => void>()
+  readonly #waiting = new Map<string, (answer: Readonly<Record<string, unknown>> | CodecFault) => void>()
   #child: ChildProcess | undefined
   #exited: Promise<void> = Promise.resolve()
   #asked = 0
@@ -100,20 +100,40 @@ export class CodecProcess {
         end(error.message)
         resolve()
       })
+      child.on('exit', () => {
+        const timer = setTimeout(() => {
+          child.stdout.destroy()
+          child.stderr.destroy()
+        }, mostAfterEnd)
+        child.on('close', () => clearTimeout(timer))
+      })
       child.on('close', (code, signal) => {
+        stopGroup(child)
         end(`ended with ${code === null ? signal : `exit code ${code}`}`)
         resolve()
       })
     })
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const { id, ...answer } = parse(line)
+    const take = (line: string): void => {
+      const { id, ...answer } = parseAnswer(line) ?? {}
       const settle = ended ? undefined : this.#waiting.get(String(id))
       if (!settle) this.#said = line
       else {
         this.#waiting.delete(String(id))
         settle(answer)
       }
-    })
+    }
+    child.stdout.on(
+      'data',
+      lineSplitter(take, () => {
+        if (this.#child !== child) return
+        // The first of those that are waited for is told why; the process is stopped with it.
+        const [first] = this.#waiting
+        if (!first) return this.kill()
+        this.#waiting.delete(first[0])
+        first[1](this.#fault(`a line of more than ${mostLineBytes.toLocaleString('en')} bytes`))
+        this.kill()
+      }),
+    )
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       // What a codec that works tells its author goes on; what one says that does not start is told once, as the reason.
       if (this.#hasAnswered) process.stderr.write(text)
@@ -144,25 +164,15 @@ export class CodecProcess {
     const others = [...this.#waiting.values()]
     this.#waiting.clear()
     for (const settle of others) settle(new CodecFault('stopped with a request that hung'))
-    try {
-      if (child.pid !== undefined)
-        process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
-    } catch {
-      // It has ended already.
-    }
+    stopGroup(child)
   }
 }
 
-function isAnswer(answer: unknown): answer is CodecAnswer {
-  const { ok, reason } = Object(answer)
-  return ok === true || (ok === false && typeof reason === 'string')
-}
-
-/** What stands on a line; nothing for a line that is no JSON object. */
-function parse(line: string): Record<string, unknown> {
+/** Stops a process and what it started. */
+function stopGroup({ pid }: ChildProcess): void {
   try {
-    return Object(JSON.parse(line))
+    if (pid !== undefined) process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
   } catch {
-    return {}
+    // They have ended already.
   }
 }

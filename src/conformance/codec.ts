@@ -4,15 +4,10 @@ import { errorKey } from '../registry/generated/error-response-keys.ts'
 import { PRIVATE_USE_BELOW } from '../registry/registry.ts'
 import { hex } from '../table/hex.ts'
 import type { Json } from '../table/json.ts'
+import { type CodecAnswer, decodedFrom, encodedFrom, openedFrom } from './codec-answer.ts'
 import { CodecFault } from './codec-fault.ts'
-import { type CodecAnswer, CodecProcess } from './codec-process.ts'
-import {
-  type Decoded,
-  type Encoded,
-  type Implementation,
-  type Refused,
-  unsupported,
-} from './implementation.ts'
+import { CodecProcess } from './codec-process.ts'
+import { type Decoded, type Implementation, type Refused, unsupported } from './implementation.ts'
 import type { VectorMessage, VectorOptions } from './vector.ts'
 
 /** How to run a codec process. */
@@ -62,6 +57,7 @@ const envelope = `a2${[errorKey, errorCodes.invalid_request, PRIVATE_USE_BELOW -
  * Node only.
  *
  * @param command a command line for the system's shell
+ * @throws TypeError where there is no command; RangeError for a timeout out of range
  *
  * @example
  * ```ts
@@ -77,6 +73,8 @@ export function codecImplementation(
   command: string,
   { timeout = 10_000 }: CodecOptions = {},
 ): CodecImplementation {
+  if (typeof command !== 'string' || command.trim() === '')
+    throw new TypeError('command: expected a command line')
   if (!(timeout > 0 && timeout < 2 ** 31))
     throw new RangeError('timeout: expected milliseconds, from 1 to 2147483647')
   const codec = new CodecProcess(command, timeout)
@@ -91,14 +89,15 @@ export function codecImplementation(
     return told
   }
 
-  async function ask<T>(request: Readonly<Record<string, Json>>): Promise<T | Refused> {
+  async function ask(request: Readonly<Record<string, Json>>): Promise<CodecAnswer> {
     await described()
-    return (await codec.ask(request)) as T | Refused
+    return codec.ask(request)
   }
 
   async function askItem(item: string, options: VectorOptions): Promise<Decoded | Refused> {
     if (!isWrapped && (await described()).inputs) {
-      const answer = await ask<Decoded>({ op: 'decode', message: 'cbor', hex: item, ...given(options) })
+      const request = { op: 'decode', message: 'cbor', hex: item, ...given(options) }
+      const answer = decodedFrom(await ask(request))
       if (answer.ok || answer.reason !== unsupported) return answer
       // With options it may be these that it does not have.
       isWrapped = Object.keys(options).length === 0
@@ -119,19 +118,19 @@ export function codecImplementation(
     get restarts() {
       return Math.max(0, codec.restarts)
     },
-    ask: (request) => ask<CodecAnswer>(request) as Promise<CodecAnswer>,
+    ask,
     decode: async (message, input, options) => {
       const { inputs } = await described()
       const isKnown = inputs !== undefined || !describedOnly.includes(message)
       if (!isKnown || !(inputs ?? ['hex']).includes(Object.keys(input)[0]!)) return without
       if (message === 'cose') return 'hex' in input ? coseOpen(ask, input.hex, options) : without
       if (message === 'cbor') return 'hex' in input ? askItem(input.hex, options) : without
-      return withKeys(await ask<Decoded>({ op: 'decode', message, ...input, ...given(options) }))
+      return decodedFrom(await ask({ op: 'decode', message, ...input, ...given(options) }))
     },
     encode: async (message, value, options) => {
       const { inputs } = await described()
       if (!inputs && describedOnly.includes(message)) return without
-      return ask<Encoded>({ op: 'encode', message, value, ...given(options) })
+      return encodedFrom(await ask({ op: 'encode', message, value, ...given(options) }))
     },
     close: () => codec.close(),
     kill: () => codec.kill(),
@@ -155,20 +154,11 @@ async function describe(codec: CodecProcess): Promise<Description> {
 }
 
 async function coseOpen(
-  ask: (request: Record<string, Json>) => Promise<Decoded | Refused>,
+  ask: (request: Record<string, Json>) => Promise<CodecAnswer>,
   message: string,
   { keys = [], externalAad = '' }: VectorOptions,
 ): Promise<Decoded | Refused> {
-  const answer = await ask({ op: 'cose-open', hex: message, keys, externalAad })
-  if (!answer.ok) return answer
-  const { structure, alg, payload } = answer as unknown as Record<string, Json>
-  return { ok: true, value: { structure: structure!, alg: alg!, payload: payload! } }
-}
-
-/** The answer with the keys alone of unknown members: their values a codec tells in JSON, in a way of its own. */
-function withKeys(answer: Decoded | Refused): Decoded | Refused {
-  if (!answer.ok || !Array.isArray(answer.unknown)) return answer
-  return { ...answer, unknown: answer.unknown.map(({ key }) => ({ key })) }
+  return openedFrom(await ask({ op: 'cose-open', hex: message, keys, externalAad }))
 }
 
 function given(options: VectorOptions): { readonly options?: Json } {
@@ -177,12 +167,12 @@ function given(options: VectorOptions): { readonly options?: Json } {
 
 /** Asks for one item in its {@link envelope}, and tells the answer as if it had stood alone. */
 async function askWrapped(
-  ask: (request: Record<string, Json>) => Promise<Decoded | Refused>,
+  ask: (request: Record<string, Json>) => Promise<CodecAnswer>,
   item: string,
   { maxDepth, maxBytes, ...options }: VectorOptions,
 ): Promise<Decoded | Refused> {
   const length = envelope.length / 2
-  const answer = await ask({
+  const request = {
     op: 'decode',
     message: 'error-response',
     hex: envelope + item,
@@ -191,7 +181,8 @@ async function askWrapped(
       ...(maxDepth !== undefined && { maxDepth: maxDepth + 1 }),
       ...(maxBytes !== undefined && { maxBytes: maxBytes + length }),
     }),
-  })
+  }
+  const answer = decodedFrom(await ask(request))
   if (answer.ok) return { ok: true }
   return answer.offset === undefined ? answer : { ...answer, offset: answer.offset - length }
 }

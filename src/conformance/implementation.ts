@@ -71,7 +71,7 @@ export interface Implementation {
   readonly name: string
   /** Whether it writes deterministic CBOR (RFC 8949 §4.2.1); where not, any encoding of the same message passes. Default: true. */
   readonly deterministic?: boolean
-  /** Why it cannot be asked any more, in one line: the rest of a run fails for that. */
+  /** Why it cannot be asked any more, in one line: a run ends there. */
   readonly broken?: string | undefined
   /** Reads a message. */
   decode(message: VectorMessage, input: VectorInput, options: VectorOptions): Answer<Decoded>

@@ -4,6 +4,6 @@
  * @module
  */
 export { type CodecImplementation, type CodecOptions, codecImplementation } from './codec.ts'
+export type { CodecAnswer } from './codec-answer.ts'
 export { CodecFault } from './codec-fault.ts'
-export type { CodecAnswer } from './codec-process.ts'
 export { loadVectors } from './load-vectors.ts'

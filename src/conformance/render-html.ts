@@ -31,7 +31,7 @@ export function renderHtml(report: ConformanceReport, options: Pick<RenderOption
 <body>
 <h1>${escapeHtml(implementation)}</h1>
 <p>${escapeHtml(counts(report))}.${broken === undefined ? '' : ` <strong class="failed">${escapeHtml(broken)}</strong>`}</p>
-${failures.length > 0 && broken === undefined ? `<h2>Failures</h2>\n${failures.map((result) => renderCase(result, explain(result), true)).join('')}` : ''}
+${failures.length > 0 ? `<h2>Failures</h2>\n${failures.map((result) => renderCase(result, explain(result), true)).join('')}` : ''}
 <h2>Documents</h2>
 ${documents.map(renderDocument).join('')}
 ${

@@ -11,7 +11,7 @@ import type { CaseResult, ConformanceReport } from './report.ts'
  * const xml = renderJunit(await runConformance([]))
  * ```
  */
-export function renderJunit({ implementation, documents, ...totals }: ConformanceReport): string {
+export function renderJunit({ implementation, documents, broken, ...totals }: ConformanceReport): string {
   const suites = documents.map(({ document, title, sections }) => {
     const results = sections.flatMap((section) => section.results)
     const count = (outcome: CaseResult['outcome']): number =>
@@ -22,8 +22,19 @@ export function renderJunit({ implementation, documents, ...totals }: Conformanc
     const numbers = { tests: results.length, failures: count('failed'), skipped: count('skipped') }
     return `  ${element('testsuite', { name: title, ...numbers }, `\n${cases.join('')}  `)}\n`
   })
+  if (broken !== undefined) {
+    const numbers = { tests: 1, errors: 1 }
+    const error = element('error', { message: broken }, '')
+    const end = `    ${element('testcase', { classname: 'codec', name: 'answers' }, error)}\n`
+    suites.push(`  ${element('testsuite', { name: 'Codec', ...numbers }, `\n${end}  `)}\n`)
+  }
   const { passed, failed, skipped } = totals
-  const numbers = { tests: passed + failed + skipped, failures: failed, skipped }
+  const numbers = {
+    tests: passed + failed + skipped + (broken === undefined ? 0 : 1),
+    failures: failed,
+    ...(broken !== undefined && { errors: 1 }),
+    skipped,
+  }
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: implementation, ...numbers }, `\n${suites.join('')}`)}\n`
 }
 

@@ -15,7 +15,7 @@ import { countOf, failuresOf, requirementsOf } from './summary.ts'
 export function renderMarkdown(report: ConformanceReport): string {
   const { implementation, documents, broken } = report
   const head = [`# ${escapeMarkdown(implementation)}`, '', `${counts(report)}.`, '']
-  if (broken !== undefined) return [...head, `${escapeMarkdown(broken)}.`, ''].join('\n')
+  if (broken !== undefined) head.push(`${escapeMarkdown(broken)}.`, '')
   const sections = documents.flatMap(({ title, sections: list }) =>
     list.map(({ section, results }) => {
       const { passed, failed, skipped } = countOf(results)
@@ -44,5 +44,5 @@ export function renderMarkdown(report: ConformanceReport): string {
 
 /** Text in a line or a cell of Markdown, as it is. */
 export function escapeMarkdown(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]<>|]/g, '\\$&').replaceAll(/\s+/g, ' ')
+  return text.replaceAll(/[\\`*_{}[\]<>|]/g, '\\$&').replaceAll(/[\s\p{Cc}]+/gu, ' ')
 }

@@ -1,3 +1,4 @@
+import { printable } from '../table/printable.ts'
 import type { CaseResult, ConformanceReport, DocumentReport } from './report.ts'
 import { type Counts, countOf, failuresOf, type RequirementCounts, requirementsOf } from './summary.ts'
 
@@ -22,8 +23,10 @@ export interface RenderOptions {
  */
 export function renderReport(report: ConformanceReport, options: RenderOptions = {}): string {
   const { implementation, documents, broken, restarts = 0 } = report
-  const total = `${implementation}: ${counts(report)}`
-  if (broken !== undefined) return `FAILED ${broken}; ${counts(report)}`
+  const total = printable(
+    broken === undefined ? `${implementation}: ${counts(report)}` : `FAILED ${broken}; ${counts(report)}`,
+  )
+  if (broken !== undefined && report.passed === 0) return total
   const lines = documents.flatMap((document) => [...renderDocument(document), ''])
   const failures = failuresOf(report)
   const { failures: most = failures.length, explain = () => '' } = options
@@ -58,14 +61,23 @@ function renderFailure({ id, description, expected, got }: CaseResult, explained
   const lines = explained === '' ? [] : explained.trimEnd().split('\n')
   return [
     `FAILED ${id}: ${description}`,
-    `  expected ${expected}`,
-    `  got      ${got}`,
+    `  expected ${printable(expected)}`,
+    `  got      ${printable(got)}`,
     ...lines.map((line) => `  ${line}`.trimEnd()),
   ]
 }
 
 /** Counts in words; what there is nothing of is left out. */
-export function counts({ passed, failed, skipped }: Counts): string {
-  const others = [failed > 0 && `${failed} failed`, skipped > 0 && `${skipped} skipped`].filter(Boolean)
+export function counts({
+  passed,
+  failed,
+  skipped,
+  unasked = 0,
+}: Counts & Pick<ConformanceReport, 'unasked'>): string {
+  const others = [
+    failed > 0 && `${failed} failed`,
+    skipped > 0 && `${skipped} skipped`,
+    unasked > 0 && `${unasked} not asked`,
+  ].filter(Boolean)
   return [`${passed} passed`, ...others].join(', ')
 }

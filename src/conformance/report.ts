@@ -42,9 +42,11 @@ export interface ConformanceReport {
   readonly skipped: number
   /** How often the process of a codec was started again, after it ended or hung. */
   readonly restarts?: number
-  /** Why the implementation could not be asked any more, in one line. The cases that were left failed for that. */
+  /** Why the implementation could not be asked any more, in one line. */
   readonly broken?: string
-  /** Whether the run ended at its first failure: the cases that were left are not in the report. */
+  /** Whether the run ended at its first failure. */
   readonly bailed?: true
+  /** How many cases were left where the run ended early: they are not in the documents. */
+  readonly unasked?: number
   readonly documents: readonly DocumentReport[]
 }

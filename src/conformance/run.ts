@@ -1,4 +1,4 @@
-import { check, unasked } from './check.ts'
+import { check } from './check.ts'
 import type { Implementation } from './implementation.ts'
 import { libraryImplementation } from './library.ts'
 import type { CaseResult, ConformanceReport, DocumentReport } from './report.ts'
@@ -43,18 +43,20 @@ export async function runConformance(
   const { implementation = libraryImplementation, bail = false, onResult } = options
   const counts = { passed: 0, failed: 0, skipped: 0 }
   const documents: DocumentReport[] = []
+  const selected = selectVectors(vectors, options)
+  let unasked = selected.reduce((sum, document) => sum + document.vectors.length, 0)
   let isOver = false
-  for (const document of selectVectors(vectors, options)) {
+  for (const document of selected) {
     const sections = new Map<string, CaseResult[]>()
     for (const vector of document.vectors) {
-      const { broken } = implementation
-      const result = broken === undefined ? await check(vector, implementation) : unasked(vector, broken)
+      const result = await check(vector, implementation)
+      unasked--
       counts[result.outcome]++
       const results = sections.get(vector.section)
       if (results) results.push(result)
       else sections.set(vector.section, [result])
       onResult?.(result, document)
-      isOver = bail && result.outcome === 'failed'
+      isOver = implementation.broken !== undefined || (bail && result.outcome === 'failed')
       if (isOver) break
     }
     documents.push({
@@ -70,7 +72,8 @@ export async function runConformance(
     ...counts,
     ...(restarts > 0 && { restarts }),
     ...(broken !== undefined && { broken }),
-    ...(isOver && { bailed: true }),
+    ...(isOver && broken === undefined && { bailed: true }),
+    ...(unasked > 0 && { unasked }),
     documents,
   }
 }

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildCli, cli, main, removeCli } from './cli.ts'
 
 beforeAll(buildCli)
@@ -35,7 +37,23 @@ describe('conformance', () => {
     // It echoes what it is asked, which is no answer.
     const { code, stdout, stderr } = await cli(['conformance', 'rfc9202', '--codec', 'cat'])
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-    expect(stdout).toMatch(/^FAILED cat: answered .*; 0 passed, \d+ failed\n$/)
+    expect(stdout).toMatch(/^FAILED cat: answered .*; 0 passed, 1 failed, \d+ not asked\n$/)
+  })
+
+  it.skipIf(process.platform === 'win32').each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('stops the program on %s', async (signal, code) => {
+    const folder = await mkdtemp(join(tmpdir(), 'conformance-'))
+    const pidFile = join(folder, 'pid')
+    // It never answers, and hears of no signal.
+    const hangs = `trap '' TERM INT; echo $$ > '${pidFile}.new' && mv '${pidFile}.new' '${pidFile}'; while :; do sleep 1; done`
+    const child = spawn(process.execPath, [main, 'conformance', '--codec', hangs], { stdio: 'ignore' })
+    const pid = await vi.waitFor(async () => Number(await readFile(pidFile, 'utf8')), { timeout: 20_000 })
+    child.kill(signal)
+    expect((await once(child, 'exit'))[0]).toBe(code)
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 })
+    await rm(folder, { recursive: true })
   })
 
   it('shows what fails with its bytes explained', async () => {
@@ -87,6 +105,9 @@ describe('conformance', () => {
     ['a selection of nothing', ['--only', 'no-such-vector']],
     ['a timeout that is none', ['--timeout', '0']],
     ['a count that is none', ['--failures', '-1']],
+    ['no command', ['--codec', ' ']],
+    ['a report in no folder', ['-o', join(tmpdir(), 'no-such-folder', 'report')]],
+    ['a folder for a report', ['-o', tmpdir()]],
   ])('calls %s wrong usage', async (_, args) => {
     expect(await cli(['conformance', ...args])).toMatchObject({ code: 2, stdout: '' })
   })

@@ -23,6 +23,9 @@ function answer({ op, message, hex, options, value }) {
   if (hex === 'dead') process.exit(7)
   if (message !== 'error-response') return { ok: false, reason: 'unsupported' }
   if (options?.strict) return { ok: false, reason: 'violation', offset: 0, message: 'strict' }
+  if (hex === 'feed') return { ok: true, value: 1, ...JSON.parse(options.codes[0]) }
+  if (hex === 'f00d') return { ok: true, value: JSON.parse('['.repeat(4_000) + ']'.repeat(4_000)) }
+  if (hex === 'fa11') return { ok: true, value: 'x'.repeat(2 ** 20) }
   if (hex === 'a1181e03') return { ok: true, value: { error: 'invalid_grant' } }
   if (hex === 'a2181e036161f6') return { ok: true, value: { error: 'invalid_grant' }, unknown: [{ key: 'a', value: null }] }
   // An item in place of an unknown member.
@@ -149,6 +152,85 @@ describe('codecImplementation', () => {
         ok: true,
       })
     }, 3_000))
+
+  test.each([
+    [
+      'violations',
+      '{"violations":5}',
+      'answered 5 as violations: expected null or an array of {"rule","path"}',
+    ],
+    ['violations', '{"violations":[null]}', 'answered [null] as violations'],
+    [
+      'unknown',
+      '{"unknown":[{"key":5}]}',
+      'answered [{"key":5}] as unknown: expected null or an array of {"key"}',
+    ],
+    ['hex', '{"hex":5}', 'answered 5 as hex: expected a string'],
+    [
+      'offset',
+      '{"ok":false,"reason":"truncated","offset":"x"}',
+      'answered "x" as offset: expected an integer',
+    ],
+    ['path', '{"ok":false,"reason":"truncated","path":{}}', 'answered {} as path: expected a string'],
+    ['reason', '{"ok":false,"reason":5}', 'answered {"ok":false,"value":1,"reason":5}'],
+    ['ok', '{"ok":"yes"}', 'answered {"ok":"yes","value":1}'],
+  ])('an answer whose %s is of another kind is an error that says so: %s', (_, members, why) =>
+    using(async (implementation) => {
+      const asked = implementation.decode('error-response', { hex: 'feed' }, { codes: [members] } as never)
+      await expect(asked).rejects.toThrow(why)
+      expect(await implementation.decode('error-response', { hex: 'a1181e03' }, {})).toMatchObject({
+        ok: true,
+      })
+    }),
+  )
+
+  test('an answer that is nested too deeply is none', () =>
+    using(async (implementation) => {
+      await expect(implementation.decode('error-response', { hex: 'f00d' }, {})).rejects.toThrow(
+        'no answer within 1000 ms; it said: {"id":"2","ok":true,"value":[[[[',
+      )
+    }, 1_000))
+
+  test('an answer that does not end is an error, and the program is started again for the next', () =>
+    using(async (implementation) => {
+      await expect(implementation.decode('error-response', { hex: 'fa11' }, {})).rejects.toThrow(
+        'a line of more than 1,048,576 bytes',
+      )
+      expect(await implementation.decode('error-response', { hex: 'a1181e03' }, {})).toMatchObject({
+        ok: true,
+      })
+      expect(implementation.restarts).toBe(1)
+    }))
+
+  test('what a program writes without an end of line is not kept', async () => {
+    const implementation = codecImplementation('exec cat /dev/zero', { timeout: 20_000 })
+    const report = await runConformance(await loadVectors(['rfc9201']), { implementation })
+    expect(report.broken).toContain('a line of more than 1,048,576 bytes, 2 times in a row')
+    implementation.kill()
+  })
+
+  test('a byte order mark and carriage returns are passed over', async () => {
+    const marks = `process.stdin.on('data', (line) =>
+  process.stdout.write('\\ufeff' + JSON.stringify({ id: JSON.parse(line).id, ok: false, reason: 'seen' }) + '\\r\\n'))`
+    await writeFile(join(folder, 'marks.mjs'), marks)
+    const implementation = codecImplementation(`"${process.execPath}" "${join(folder, 'marks.mjs')}"`)
+    const answer = await implementation.decode('error-response', { hex: 'a1181e03' }, {})
+    expect(answer).toEqual({ ok: false, reason: 'seen' })
+    await implementation.close()
+  })
+
+  test('a program that leaves its output open behind it does not hold the end of a run', async () => {
+    const leaving = `setsid sleep 3 & "${process.execPath}" "${join(folder, 'codec.mjs')}"`
+    const implementation = codecImplementation(leaving)
+    expect(await implementation.decode('error-response', { hex: 'a1181e03' }, {})).toMatchObject({ ok: true })
+    const asked = implementation.decode('error-response', { hex: 'dead' }, {})
+    await expect(asked).rejects.toThrow('ended with exit code 7')
+    await implementation.close()
+  })
+
+  test('a command has to be given', () => {
+    expect(() => codecImplementation(' ')).toThrow(TypeError)
+  })
 
   test.each([
     [

@@ -70,7 +70,7 @@ Requirements with a failure
 
 FAILED bad<&>: Bad
   expected accept {"error":"a & b"}
-  got      threw <x> ]]> 'y'\n\0\ud800\u{1f512}
+  got      threw <x> ]]> 'y'\\u000a\\u0000\\ud800\u{1f512}
 
 mine: 1 passed, 1 failed, 1 skipped`)
   })
@@ -89,9 +89,14 @@ mine: 1 passed, 1 failed, 1 skipped`)
   })
 
   test('what cannot be asked is one line', () => {
-    expect(renderReport({ ...report, broken: './no: not found' })).toBe(
-      'FAILED ./no: not found; 1 passed, 1 failed, 1 skipped',
-    )
+    const broken = { ...report, passed: 0, skipped: 0, unasked: 2, broken: './no: \x1b[31mnot found' }
+    expect(renderReport(broken)).toBe('FAILED ./no: \\u001b[31mnot found; 0 passed, 1 failed, 2 not asked')
+  })
+
+  test('what ends in the middle of a run is told below what came before', () => {
+    const lines = renderReport({ ...report, unasked: 2, broken: './no: ended' }).split('\n')
+    expect(lines[0]).toBe('RFC 9200: "ACE-OAuth"')
+    expect(lines.at(-1)).toBe('FAILED ./no: ended; 1 passed, 1 failed, 1 skipped, 2 not asked')
   })
 
   test('tells restarts, and an end at the first failure', () => {

@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises'
+import { access, constants as fsConstants, stat, writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
+import { dirname } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   type CaseResult,
@@ -11,13 +13,15 @@ import {
   selectVectors,
 } from '../../conformance/index.ts'
 import { codecImplementation, loadVectors } from '../../conformance/node.ts'
-import { wrongUsage } from '../exit.ts'
+import { Exit, wrongUsage } from '../exit.ts'
 import { explainResult } from '../show/explain-result.ts'
 import { print, remark, styleFor } from '../show/output.ts'
-import { toJson } from '../show/text.ts'
+import { printable, toJson } from '../show/text.ts'
 import { withExamples } from './examples.ts'
 
 const formats = ['json', 'junit', 'markdown', 'html'] as const
+
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 type Options = { readonly [Format in (typeof formats)[number]]?: boolean } & {
   readonly codec?: string
@@ -69,6 +73,7 @@ export function configureConformance(command: Command): void {
 
 async function conformance(documents: readonly string[], options: Options): Promise<void> {
   const chosen = formats.filter((format) => options[format])
+  if (options.codec?.trim() === '') wrongUsage('--codec: expected a command')
   if (chosen.length > 1) wrongUsage(`${chosen.map((name) => `--${name}`).join(' and ')}: give one of them`)
   const { only, bail = false, timeout } = options
   const vectors = await loadVectors(documents.length > 0 ? documents : undefined)
@@ -77,17 +82,19 @@ async function conformance(documents: readonly string[], options: Options): Prom
       if (error instanceof RangeError) wrongUsage(error.message)
       throw error
     })
+  if (options.output !== undefined) await checkOutput(options.output)
   const codec =
     options.codec === undefined
       ? undefined
       : codecImplementation(options.codec, timeout === undefined ? {} : { timeout })
   // The codec is in a process group of its own: an interrupt has to be passed on.
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals): void => {
     codec?.kill()
-    process.exit(130)
+    progress.end()
+    process.exit(128 + constants.signals[signal])
   }
-  process.once('SIGINT', stop)
   const progress = progressOf(vectors.reduce((sum, document) => sum + document.vectors.length, 0))
+  for (const signal of interrupts) process.once(signal, stop)
   try {
     const report = await runConformance(vectors, {
       bail,
@@ -98,9 +105,9 @@ async function conformance(documents: readonly string[], options: Options): Prom
     const text = render(report, options)
     if (options.output === undefined) print(text)
     else await writeReport(options.output, text)
-    process.exitCode = report.failed > 0 ? 1 : 0
+    process.exitCode = report.failed > 0 || report.broken !== undefined ? 1 : 0
   } finally {
-    process.off('SIGINT', stop)
+    for (const signal of interrupts) process.off(signal, stop)
     if (codec?.broken === undefined) await codec?.close()
     else codec.kill()
   }
@@ -115,8 +122,20 @@ function render(report: ConformanceReport, options: Options): string {
   return `${renderReport(report, { failures: options.failures, explain })}\n`
 }
 
+/** Ahead of a run that may take minutes: whether its report can be written. */
+async function checkOutput(file: string): Promise<void> {
+  try {
+    const found = await stat(file).catch(() => undefined)
+    if (found?.isDirectory()) wrongUsage(`${printable(file)} is a directory`)
+    await access(found ? file : dirname(file), fsConstants.W_OK)
+  } catch (error) {
+    if (error instanceof Exit) throw error
+    wrongUsage(printable((error as Error).message))
+  }
+}
+
 async function writeReport(file: string, text: string): Promise<void> {
-  await writeFile(file, text).catch((error: NodeJS.ErrnoException) => wrongUsage(`${file}: ${error.message}`))
+  await writeFile(file, text).catch((error: NodeJS.ErrnoException) => wrongUsage(printable(error.message)))
 }
 
 /** How far a run is, on a line of standard error that is written over; nothing where that is no terminal. */

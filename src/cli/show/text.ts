@@ -1,22 +1,10 @@
-// Controls, formatting characters such as those that change the writing direction, line separators, lone surrogates.
-const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+import { printable } from '../../table/printable.ts'
 
-/** Text from outside, harmless to a terminal: what could move the cursor or hide something is escaped as in JSON. */
-export function printable(text: string): string {
-  return text.replace(unsafe, escaped)
-}
+export { printable }
 
 /** A value as JSON that is harmless to a terminal, on one line unless it is indented. */
 export function toJson(value: unknown, indent = 0): string {
-  const json = JSON.stringify(value, null, indent)
-  return json.replace(unsafe, (character) => (character === '\n' ? character : escaped(character)))
-}
-
-function escaped(character: string): string {
-  let units = ''
-  for (let i = 0; i < character.length; i++)
-    units += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`
-  return units
+  return JSON.stringify(value, null, indent).split('\n').map(printable).join('\n')
 }
 
 /** A sentence in lines of at most `width` characters, where its words allow. */
