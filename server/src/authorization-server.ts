@@ -5,14 +5,17 @@ import {
   type EndpointResponse,
   introspectionEndpoint,
   metadataEndpoint,
-  type ObservedAnswer,
   revocationEndpoint,
   tokenEndpoint,
 } from 'ace-oauth/endpoint'
 import { Failure } from 'ace-oauth/failure'
 import { type AuthenticatedClient, authentication } from './authentication.ts'
 import { introspectToken } from './endpoints/introspect.ts'
-import { type RevocationQuery, revocationListEndpoint } from './endpoints/revocation-list.ts'
+import {
+  type RevocationQuery,
+  revocationListEndpoint,
+  type ServerAnswer,
+} from './endpoints/revocation-list.ts'
 import { revokeToken } from './endpoints/revoke.ts'
 import { clientCredentials } from './grant/client-credentials.ts'
 import type { GrantServices, GrantSettings } from './grant/context.ts'
@@ -20,6 +23,7 @@ import type { Grant } from './grant/grant.ts'
 import { issueToken } from './grant/issue-token.ts'
 import type { Policy } from './grant/policy.ts'
 import { refreshToken } from './grant/refresh-token.ts'
+import { defaultGuessLimits, GuessLimiter, type GuessLimits } from './guess-limits.ts'
 import { KeyRing } from './keys/key-ring.ts'
 import { Registrations } from './registrations.ts'
 import type { ClientRecord, Store } from './store/contract.ts'
@@ -36,11 +40,8 @@ export interface AuthorizationServerOptions {
   readonly grants?: readonly Grant[] | undefined
   /** What is set about tokens; what is absent has its default. */
   readonly settings?: Partial<GrantSettings> | undefined
-  /**
-   * Whether there are client secrets that people chose. Then each check of a secret takes the time of their slow hash, some 50 ms, so that
-   * nobody learns who has one. Default: false.
-   */
-  readonly hasChosenSecrets?: boolean | undefined
+  /** How many authentications may fail; what is absent has its default. */
+  readonly limits?: Partial<GuessLimits> | undefined
   /** How old what is known of registrations may be, in milliseconds. Default: 1,000. */
   readonly registrationsMaxAgeMs?: number | undefined
   /** How long a request may take, in milliseconds. Default: 10,000. */
@@ -50,7 +51,7 @@ export interface AuthorizationServerOptions {
   /** Members that its metadata has besides. */
   readonly metadata?: Readonly<Record<string, Json>> | undefined
   /** Is told each answer, for logs and metrics. */
-  readonly onAnswer?: ((answer: ObservedAnswer<AuthenticatedClient>) => void) | undefined
+  readonly onAnswer?: ((answer: ServerAnswer) => void) | undefined
   /** The time in whole seconds since 1970. Default: that of the system. */
   readonly now?: (() => number) | undefined
 }
@@ -99,15 +100,23 @@ export async function createAuthorizationServer(
   const { issuer, policy, onAnswer, deadlineMs } = options
   const store = watched(options.store)
   const now = options.now ?? (() => Math.floor(Date.now() / 1_000))
-  const settings = checkedSettings({ ...defaults, ...options.settings })
+  const settings = positiveIntegers('settings', { ...defaults, ...options.settings })
+  const limits = positiveIntegers('limits', { ...defaultGuessLimits, ...options.limits })
   const registrations = new Registrations(store, options.registrationsMaxAgeMs)
   const keys = await KeyRing.load(store)
   const grants = new Map(
     [clientCredentials, refreshToken, ...(options.grants ?? [])].map((grant) => [grant.name, grant]),
   )
   const services: GrantServices = { issuer, store, registrations, keys, grants, policy, settings, now }
-  const authenticate = authentication(issuer, store, registrations, options.hasChosenSecrets === true)
+  const authenticate = authentication(issuer, store, registrations, new GuessLimiter(limits))
   const common = { authenticate, deadlineMs, onAnswer }
+  const onListAnswer = (answer: ServerAnswer): void => {
+    try {
+      onAnswer?.(answer)
+    } catch {
+      // An observer has no say in what is answered.
+    }
+  }
 
   const token = tokenEndpoint<AuthenticatedClient>({
     ...common,
@@ -130,7 +139,7 @@ export async function createAuthorizationServer(
     token,
     introspection,
     revocation,
-    revocationList: revocationListEndpoint(store, authenticate, now),
+    revocationList: revocationListEndpoint(store, authenticate, now, onListAnswer),
     metadata: metadataEndpoint({
       issuer,
       endpoints: { '/token': token, '/introspect': introspection, '/revoke': revocation },
@@ -146,9 +155,9 @@ function registered({ record, client_id }: AuthenticatedClient, endpoint: 'token
   throw new Failure(`${endpoint}_client_not_allowed`, { details: { clientId: client_id } })
 }
 
-function checkedSettings(settings: GrantSettings): GrantSettings {
-  for (const [name, value] of Object.entries(settings))
+function positiveIntegers<Values extends GrantSettings | GuessLimits>(what: string, values: Values): Values {
+  for (const [name, value] of Object.entries(values))
     if (!(Number.isSafeInteger(value) && value > 0 && value < 2 ** 31))
-      throw new RangeError(`settings.${name} is ${String(value)}: expected an integer from 1 to 2^31-1`)
-  return settings
+      throw new RangeError(`${what}.${name} is ${String(value)}: expected an integer from 1 to 2^31-1`)
+  return values
 }

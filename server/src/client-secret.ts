@@ -27,27 +27,41 @@ const decoys = {
   scrypt: `scrypt:${Buffer.alloc(16).toString('base64url')}:${Buffer.alloc(hashLength).toString('base64url')}`,
 } as const
 
-/**
- * Whether a secret is that of a hash of the store. The time tells nothing of whether there is such a client.
- *
- * @param hash undefined or null where there is no client, or none with a secret
- * @param isSlow whether to do the work of a slow hash in any case, for servers that have some
- */
-export async function isSecret(
-  secret: Uint8Array,
-  hash: string | null | undefined,
-  isSlow: boolean,
-): Promise<boolean> {
-  const [kind, ...parts] = (hash ?? (isSlow ? decoys.scrypt : decoys.sha256)).split(':')
-  if (kind === 'scrypt') {
-    const [salt = '', expected = ''] = parts
-    const given = await slowHash(secret, Buffer.from(salt, 'base64url'))
-    return isSame(given, expected) && Boolean(hash)
+/** How many slow hashes may wait at once: more than a second's worth would only make everybody wait. */
+const mostSlowHashes = 64
+
+/** There are as many slow hashes to do as may wait. */
+export class TooManySecrets extends Error {
+  override readonly name = 'TooManySecrets'
+}
+
+/** Compares secrets with hashes of the store. */
+export class SecretChecker {
+  #waiting = 0
+
+  /**
+   * Whether a secret is that of a hash. Where it is not, the time tells nothing of whether there is such a client, nor of what kind its hash
+   * is: a fast hash is compared, and where there are slow ones a slow one too.
+   *
+   * @param hash undefined or null where there is no client, or none with a secret
+   * @param isSlow whether there are slow hashes among those of the store
+   * @throws TooManySecrets where too many wait
+   */
+  async isSecret(secret: Uint8Array, hash: string | null | undefined, isSlow: boolean): Promise<boolean> {
+    const isChosen = hash?.startsWith('scrypt:') === true
+    const [, fast = ''] = (isChosen || !hash ? decoys.sha256 : hash).split(':')
+    const isFastRight =
+      isSame(createHash('sha256').update(secret).digest(), fast) && hash?.startsWith('sha256:') === true
+    if (isFastRight || !(isSlow || isChosen)) return isFastRight
+    const [, salt = '', slow = ''] = (isChosen ? hash : decoys.scrypt).split(':')
+    if (this.#waiting >= mostSlowHashes) throw new TooManySecrets('too many secrets are to be compared')
+    this.#waiting++
+    try {
+      return isSame(await slowHash(secret, Buffer.from(salt, 'base64url')), slow) && isChosen
+    } finally {
+      this.#waiting--
+    }
   }
-  if (isSlow) await isSecret(secret, undefined, true)
-  return (
-    kind === 'sha256' && isSame(createHash('sha256').update(secret).digest(), parts[0] ?? '') && Boolean(hash)
-  )
 }
 
 function isSame(hash: Buffer, expected: string): boolean {

@@ -10,15 +10,18 @@ export {
   createAuthorizationServer,
 } from './authorization-server.ts'
 export { hashChosenSecret, hashNewSecret, newSecret } from './client-secret.ts'
-export type { RevocationQuery } from './endpoints/revocation-list.ts'
+export type { RevocationQuery, ServerAnswer } from './endpoints/revocation-list.ts'
 export type {
   Answered,
+  GrantBounds,
   Granted,
+  GrantOutcome,
   GrantServices,
   GrantSettings,
   Started,
 } from './grant/context.ts'
 export type { Grant } from './grant/grant.ts'
 export type { Policy, PolicyDecision, PolicyQuestion } from './grant/policy.ts'
+export type { GuessLimits } from './guess-limits.ts'
 export * from './store/contract.ts'
 export { openStore } from './store/open-store.ts'

@@ -14,6 +14,7 @@ export class Registrations {
   readonly #servers = new Map<string, ResourceServerRecord>()
   readonly #introspecting = new Map<string, ResourceServerRecord>()
   #version = -1
+  #hasChosenSecrets = true
   #checkedAt = Number.NEGATIVE_INFINITY
   #checking: Promise<void> | undefined
 
@@ -26,6 +27,11 @@ export class Registrations {
   async client(clientId: string): Promise<ClientRecord | undefined> {
     await this.#refresh()
     return this.#find(this.#clients, clientId, () => this.#store.clients.find(clientId))
+  }
+
+  /** Whether there are secrets that somebody chose, as far as is known. */
+  get hasChosenSecrets(): boolean {
+    return this.#hasChosenSecrets
   }
 
   async resourceServer(audience: string): Promise<ResourceServerRecord | undefined> {
@@ -53,6 +59,7 @@ export class Registrations {
     const asked = performance.now()
     const version = await this.#store.clients.version()
     if (version !== this.#version) {
+      this.#hasChosenSecrets = await this.#store.clients.hasChosenSecrets()
       this.#clients.clear()
       this.#servers.clear()
       this.#introspecting.clear()

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { encodeValue } from 'ace-oauth'
 import {
   type Authenticate,
+  type EndpointName,
   type EndpointRequest,
   type EndpointResponse,
+  type ObservedAnswer,
   readCredentials,
 } from 'ace-oauth/endpoint'
 import { Failure } from 'ace-oauth/failure'
@@ -40,6 +43,11 @@ const detailKey = -2
 const trl = { mediaType: 'application/ace-trl+cbor', contentFormat: 262 } as const
 const problem = { mediaType: 'application/concise-problem-details+cbor', contentFormat: 257 } as const
 
+/** An answer of the server, as an observer is told of it: that of the token revocation list is called `trl`. */
+export interface ServerAnswer extends Omit<ObservedAnswer<AuthenticatedClient>, 'endpoint'> {
+  readonly endpoint: EndpointName | 'trl'
+}
+
 /** A query of the list. */
 export interface RevocationQuery {
   readonly diff?: string | undefined
@@ -54,49 +62,86 @@ const noBody = {
   client_assertion_type: undefined,
 } as const
 
-/** The answer where there is no list for the requester: without a payload, for RFC 9770 has none for it. */
-function without(
-  code: EndpointResponse['code'],
-  status: number,
-  headers: Record<string, string> = {},
-): EndpointResponse {
-  return {
-    code,
-    status,
-    mediaType: undefined,
-    contentFormat: undefined,
-    payload: new Uint8Array(0),
-    maxAge: 0,
-    headers: { 'cache-control': 'no-store', ...headers },
-  }
+/** What is answered, and who asked. */
+interface Asked {
+  readonly answer: EndpointResponse
+  readonly client: AuthenticatedClient | undefined
 }
 
-/** The TRL endpoint (RFC 9770 section 6): each requester sees the part of the list that pertains to it. */
+/**
+ * The TRL endpoint (RFC 9770 section 6): each requester sees the part of the list that pertains to it, and an administrator the whole.
+ *
+ * @param onAnswer is told each answer
+ */
 export function revocationListEndpoint(
   store: Store,
   authenticate: Authenticate<AuthenticatedClient>,
   now: () => number,
+  onAnswer: (answer: ServerAnswer) => void,
 ): (request: EndpointRequest, query: RevocationQuery) => Promise<EndpointResponse> {
   return async (request, query) => {
-    if (request.method !== 'GET') return without('4.05', 405, { allow: 'GET' })
+    const started = performance.now()
+    const requestId = request.requestId ?? randomBytes(8).toString('hex')
+    const peer = await Promise.resolve(request.peer).catch(() => undefined)
+    const { answer, client } = await answered({ ...request, peer, requestId }, query)
+    const { code, status, failure } = answer
+    const durationMs = performance.now() - started
+    onAnswer({
+      endpoint: 'trl',
+      code,
+      status,
+      failure,
+      durationMs,
+      client,
+      clientId: client?.client_id,
+      peer,
+      requestId,
+    })
+    return answer
+  }
+
+  async function answered(request: EndpointRequest, query: RevocationQuery): Promise<Asked> {
+    let client: AuthenticatedClient | undefined
     try {
-      return await onStore('introspect', async () => {
-        const client = await requesterOf(request, authenticate)
+      if (request.method !== 'GET')
+        throw new Failure('introspect_method_not_allowed', { details: { method: request.method } })
+      const answer = await onStore('introspect', async () => {
+        client = await requesterOf(request, authenticate)
         if (!client) throw new Failure('introspect_client_credentials_invalid')
-        const { record, resourceServer } = client
-        const view = resourceServer
-          ? { audience: resourceServer.audience }
-          : { clientId: record?.clientId ?? client.client_id }
-        return await queryRevocations(store, view, query, now())
+        return queryRevocations(store, viewOf(client), query, now())
       })
+      return { answer, client }
     } catch (error) {
       const failure =
         error instanceof Failure ? error : new Failure('introspect_internal_error', { cause: error })
-      const { coapCode = '5.00', httpStatus = 500 } = failure
-      const isUnknown = httpStatus === 401
-      const headers = isUnknown ? { 'www-authenticate': 'Basic realm="ace-oauth", charset="UTF-8"' } : {}
-      return { ...without(coapCode, httpStatus, headers), failure }
+      return { answer: refused(failure), client }
     }
+  }
+}
+
+function viewOf({ client_id, record, resourceServer }: AuthenticatedClient): RevocationView {
+  if (resourceServer) return { audience: resourceServer.audience }
+  return record?.isAdministrator === true ? 'all' : { clientId: client_id }
+}
+
+/** The answer to who sees no list: without a payload, for RFC 9770 has none for it. */
+function refused(failure: Failure): EndpointResponse {
+  const { coapCode = '5.00', httpStatus = 500, retryAfterMs, kind } = failure
+  const headers: Record<string, string> = { 'cache-control': 'no-store' }
+  if (httpStatus === 401) headers['www-authenticate'] = 'Basic realm="ace-oauth", charset="UTF-8"'
+  if (httpStatus === 405) headers['allow'] = 'GET'
+  const isAboutTime = httpStatus === 429 || httpStatus === 503
+  const wait = isAboutTime ? Math.ceil((retryAfterMs ?? kind.baseBackoffMs ?? 1_000) / 1_000) : 0
+  if (isAboutTime) headers['retry-after'] = String(wait)
+  return {
+    code: coapCode,
+    status: httpStatus,
+    mediaType: undefined,
+    contentFormat: undefined,
+    payload: new Uint8Array(0),
+    maxAge: wait,
+    headers,
+    failure,
   }
 }
 

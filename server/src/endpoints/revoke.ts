@@ -4,8 +4,8 @@ import { sha256 } from '../grant/sha256.ts'
 import type { ClientRecord, Store } from '../store/contract.ts'
 
 /**
- * Revokes a token of a client (RFC 7009): an access token alone, a refresh token with its family. One that is not known is as good as
- * revoked.
+ * Revokes a token of a client (RFC 7009), and with it its family: the refresh token and the access tokens that came of the same grant. One
+ * that is not known is as good as revoked.
  *
  * @throws Failure `revoke_token_client_mismatch` for a token of another client
  */
@@ -24,5 +24,6 @@ export async function revokeToken(
     const refresh = await store.tokens.refreshState(hash, client.clientId, null, now)
     if (refresh.state === 'unknown') return
   }
-  await store.tokens.revokeByHash(hash, client.clientId, now)
+  if (found && found.familyId !== null) await store.tokens.revokeFamily(found.familyId, client.clientId, now)
+  else await store.tokens.revokeByHash(hash, client.clientId, now)
 }

@@ -18,21 +18,23 @@ const readableFormats: readonly string[] = ['cwt-sign1', 'cwt-mac0', 'jwt']
  * that the client brings, or one that an earlier token of the same client was bound to.
  */
 export async function chooseKey(profiled: Profiled): Promise<Keyed> {
-  const { request, earlier, profile } = profiled
-  const asked = request.req_cnf
-  const before = earlier?.cnf ? confirmationOf(earlier.cnf) : undefined
-  if (asked?.COSE_Key) {
+  const { request, bounds, profile } = profiled
+  const { COSE_Key, kid } = request.req_cnf ?? {}
+  const before = bounds?.cnf ? confirmationOf(bounds.cnf) : undefined
+  if (COSE_Key) {
     // RFC 9203 section 3.2: the profile is keyed by input material alone.
     if (profile === 'coap_oscore') throw new Failure('token_key_unsupported', { details: { profile } })
-    const keyed = await broughtKey(profiled, asked.COSE_Key)
+    const keyed = await broughtKey(profiled, COSE_Key)
     if (before) await requireSameKey(keyed, before)
     return keyed
   }
-  if (asked?.kid) {
-    if (!before) return namedKey(profiled, asked.kid)
-    if (!sameBytes(identifierOf(before), asked.kid)) throw keyChanged(profiled)
-  } else if (asked) throw new Failure('token_key_unsupported', { details: { methods: Object.keys(asked) } })
-  return before ? knownKey(profiled, before) : newKey(profiled)
+  if (request.req_cnf && !kid)
+    throw new Failure('token_key_unsupported', { details: { methods: Object.keys(request.req_cnf) } })
+  if (before) {
+    if (kid && !sameBytes(identifierOf(before), kid)) throw keyChanged(profiled)
+    return knownKey(profiled, before, kid !== undefined)
+  }
+  return kid ? namedKey(profiled, kid) : newKey(profiled)
 }
 
 function newKey(profiled: Profiled): Keyed | Promise<Keyed> {
@@ -49,7 +51,8 @@ function newKey(profiled: Profiled): Keyed | Promise<Keyed> {
   if (profile === 'coap_oscore') return oscoreMaterial(profiled)
   const kid = Uint8Array.from(randomBytes(kidLength))
   const COSE_Key: CoseKey = { kty: 'Symmetric', kid, k: Uint8Array.from(randomBytes(keyLength)) }
-  return { ...profiled, cnf: { COSE_Key }, told: { COSE_Key }, keyThumbprint: null, keyId: kid }
+  const cnf = { COSE_Key }
+  return { ...profiled, cnf, key: cnf, told: cnf, keyThumbprint: null, keyId: kid }
 }
 
 /** The resource server whose tokens may carry no secret key, if there is one. */
@@ -60,8 +63,8 @@ function readableBy(servers: readonly ResourceServerRecord[]): ResourceServerRec
 /** OSCORE input material with an identifier that this server gives once (RFC 9203 section 3.2.1). */
 async function oscoreMaterial(profiled: Profiled): Promise<Keyed> {
   const id = shortest(await profiled.services.store.resourceServers.nextOscoreId())
-  const osc = { id, ms: Uint8Array.from(randomBytes(keyLength)) }
-  return { ...profiled, cnf: { osc }, told: { osc }, keyThumbprint: null, keyId: id }
+  const cnf = { osc: { id, ms: Uint8Array.from(randomBytes(keyLength)) } }
+  return { ...profiled, cnf, key: cnf, told: cnf, keyThumbprint: null, keyId: id }
 }
 
 /** The bytes of a number, the most significant first and none of them superfluous. */
@@ -83,41 +86,76 @@ async function broughtKey(profiled: Profiled, given: CoseKey): Promise<Keyed> {
   } catch (cause) {
     throw new Failure('token_key_malformed', { cause })
   }
-  const COSE_Key = key.publicKey().toCose()
-  return {
-    ...profiled,
-    cnf: { COSE_Key },
-    told: undefined,
-    keyThumbprint: await key.thumbprint(),
-    keyId: bytesOfKid(given.kid) ?? null,
+  const keyThumbprint = await key.thumbprint()
+  await requireOwn(profiled, keyThumbprint)
+  const cnf = { COSE_Key: key.publicKey().toCose() }
+  return { ...profiled, cnf, key: cnf, told: undefined, keyThumbprint, keyId: bytesOfKid(given.kid) ?? null }
+}
+
+/**
+ * Refuses a public key that tokens of another client are bound to, for a resource server that gets two tokens for one key gives its holder
+ * the rights of the last (RFC 9201 section 3.1, RFC 9202 section 3.2.1). A key that is registered for the client is its own.
+ */
+async function requireOwn({ services, client, now }: Profiled, thumbprint: Uint8Array): Promise<void> {
+  if (!(await services.store.tokens.isKeyOfAnother(thumbprint, client.clientId, now))) return
+  const keys = client.jwks?.['keys']
+  for (const jwk of Array.isArray(keys) ? keys : []) {
+    const own = await TokenKey.fromJwk(jwk).then(
+      (key) => key.thumbprint(),
+      () => undefined,
+    )
+    if (sameBytes(own, thumbprint)) return
   }
+  throw new Failure('token_key_not_proven', {
+    details: { clientId: client.clientId, reason: 'tokens of another client are bound to the key' },
+  })
 }
 
-/** A key that the client has already, by its identifier: one of another client is as good as none. */
+/**
+ * A key that the client has already, by its identifier: one of another client is as good as none.
+ *
+ * A secret is for one resource server (RFC 9200 section 6.1): where the identifier is that of another's, the client gets a new one (RFC
+ * 9202 section 3.3.1). Input material of OSCORE is updated, or it is not (RFC 9203 section 3.1).
+ */
 async function namedKey(profiled: Profiled, kid: Uint8Array): Promise<Keyed> {
-  const { services, client, now } = profiled
-  const found = await services.store.tokens.findKey(client.clientId, kid, now)
-  if (!found?.cnf) throw new Failure('token_key_unknown', { details: { clientId: client.clientId, kid } })
-  return knownKey(profiled, confirmationOf(found.cnf))
+  const { services, client, now, audiences, profile } = profiled
+  const { tokens } = services.store
+  const details = { clientId: client.clientId, kid }
+  const here = await tokens.findKey(client.clientId, kid, now, audiences)
+  if (here?.cnf) return knownKey(profiled, confirmationOf(here.cnf), true)
+  if (profile === 'coap_oscore') throw new Failure('token_input_material_unknown', { details })
+  const found = await tokens.findKey(client.clientId, kid, now)
+  if (!found?.cnf) throw new Failure('token_key_unknown', { details })
+  const known = confirmationOf(found.cnf)
+  return isSecret(known) ? newKey(profiled) : knownKey(profiled, known, true)
 }
 
-/** Binds the token to a key that the client has: it is told nothing of it. */
-async function knownKey(profiled: Profiled, known: Confirmation): Promise<Keyed> {
+function isSecret({ COSE_Key }: Confirmation): boolean {
+  return COSE_Key === undefined || COSE_Key.kty === 'Symmetric'
+}
+
+/**
+ * Binds the token to a key that the client has.
+ *
+ * @param isNamed whether the request names it
+ */
+async function knownKey(profiled: Profiled, key: Confirmation, isNamed: boolean): Promise<Keyed> {
   const { resourceServers, profile } = profiled
-  const keyId = identifierOf(known) ?? null
-  const isMaterial = known.COSE_Key === undefined
-  if (isMaterial !== (profile === 'coap_oscore'))
+  const keyId = identifierOf(key) ?? null
+  const { COSE_Key, osc } = key
+  if ((osc !== undefined) !== (profile === 'coap_oscore'))
     throw new Failure('token_key_unsupported', { details: { profile } })
-  // RFC 9203 section 3.2: an update of rights names the input material that client and resource server have.
-  if (isMaterial) return { ...profiled, cnf: { kid: keyId! }, told: undefined, keyThumbprint: null, keyId }
-  const key = known.COSE_Key!
-  if (key.kty !== 'Symmetric') return { ...(await broughtKey(profiled, key)), keyId }
+  if (COSE_Key && !isSecret(key)) return { ...(await broughtKey(profiled, COSE_Key)), keyId }
   const readable = readableBy(resourceServers)
   if (readable)
     throw new Failure('token_key_unsupported', {
       details: { audience: readable.audience, format: readable.format },
     })
-  return { ...profiled, cnf: known, told: undefined, keyThumbprint: null, keyId }
+  const bound = { ...profiled, key, keyThumbprint: null, keyId }
+  // RFC 9203 section 3.2: an update of rights names the input material that client and resource server have, and has no cnf.
+  if (osc && isNamed) return { ...bound, cnf: { kid: keyId! }, told: undefined }
+  // RFC 9201 section 5: a client that names no key is told the secret again.
+  return { ...bound, cnf: key, told: key }
 }
 
 /** The identifier by which a client names a key. */

@@ -3,7 +3,7 @@ import type { Profiled, Scoped } from './context.ts'
 
 /** Chooses the ACE profile that client and resource servers share (RFC 9200 section 5.8.4.3); one that the client asks for has to be it. */
 export function chooseProfile(scoped: Scoped): Profiled {
-  const { client, resourceServers, request, earlier } = scoped
+  const { client, resourceServers, request, bounds } = scoped
   const common = client.profiles.filter((profile) =>
     resourceServers.every(({ profiles }) => profiles.includes(profile)),
   )
@@ -11,7 +11,7 @@ export function chooseProfile(scoped: Scoped): Profiled {
     request.ace_profile === undefined || request.ace_profile === null
       ? undefined
       : String(request.ace_profile)
-  const wanted = asked ?? earlier?.profile ?? common[0]
+  const wanted = asked ?? bounds?.profile ?? common[0]
   if (wanted === undefined || !common.includes(wanted))
     throw new Failure('token_profiles_incompatible', {
       details: {

@@ -2,13 +2,7 @@ import type { AccessTokenRequest, AccessTokenResponse, Confirmation, Scope } fro
 import type { EndpointContext } from 'ace-oauth/endpoint'
 import type { KeyRing } from '../keys/key-ring.ts'
 import type { Registrations } from '../registrations.ts'
-import type {
-  ClientRecord,
-  RefreshRecord,
-  ResourceServerRecord,
-  SessionRecord,
-  Store,
-} from '../store/contract.ts'
+import type { ClientRecord, ResourceServerRecord, SessionRecord, Store } from '../store/contract.ts'
 import type { Grant } from './grant.ts'
 import type { Policy } from './policy.ts'
 
@@ -48,13 +42,36 @@ export interface Started {
   readonly now: number
 }
 
+/** What an earlier decision allows at most: that of a resource owner, or the one by which a refresh token was issued. */
+export interface GrantBounds {
+  readonly audiences: readonly string[]
+  /** What is granted where the request asks for no scope, and the most that it may ask for; null for what is registered. */
+  readonly scope: Scope | null
+  /** The key that tokens are bound to, as the JSON twin of `cnf`. Absent or null: the request decides. */
+  readonly cnf?: Readonly<Record<string, unknown>> | null | undefined
+  /** The ACE profile, by its name. Absent or null: the request decides. */
+  readonly profile?: string | null | undefined
+}
+
 /** What the grant allows, before the request narrows it. */
 export interface Granted extends Started {
-  /** What an earlier token of the same grant had; null for a grant that begins here. */
-  readonly earlier: RefreshRecord | null
-  /** The hash of the refresh token that was presented, and what seals the answer to it. */
+  /** Null where what is registered decides alone. */
+  readonly bounds: GrantBounds | null
+  /** Who granted it: `sub` of the token. Null where the client acts for itself. */
+  readonly subject: string | null
+  /** The tokens that are revoked together; null for a new family where there is a refresh token. */
+  readonly familyId: string | null
+  /**
+   * Uses up what was presented, such as a code, in one atomic step, or throws the Failure that says why not. It runs after all checks and
+   * before the token is written. Null where there is nothing to use up.
+   */
+  readonly redeem: (() => Promise<void>) | null
+  /** The refresh token that was presented, by its hash, and what seals the answer to it. */
   readonly presented: { readonly hash: Uint8Array; readonly token: Uint8Array } | null
 }
+
+/** What a grant finds: what is absent is null in {@link Granted}; or the answer itself. */
+export type GrantOutcome = Answered | Partial<Omit<Granted, keyof Started>>
 
 /** The session that the token is taken from; null where the client needs none. */
 export interface Held extends Granted {
@@ -82,6 +99,8 @@ export interface Profiled extends Scoped {
 export interface Keyed extends Profiled {
   /** What stands in the token. */
   readonly cnf: Confirmation
+  /** The key itself, where the token only names it. */
+  readonly key: Confirmation
   /** What the client is told of it; undefined where it has the key already. */
   readonly told: Confirmation | undefined
   readonly keyThumbprint: Uint8Array | null
@@ -101,7 +120,6 @@ export interface Minted extends Permitted {
   /** The JSON twin of what introspection tells of it, without `active`. */
   readonly introspection: Readonly<Record<string, unknown>>
   readonly refreshToken: Uint8Array | null
-  readonly familyId: string | null
 }
 
 /** An answer that ends the way early: that of a refresh that is repeated. */

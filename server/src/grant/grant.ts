@@ -1,4 +1,4 @@
-import type { Answered, Granted, Started } from './context.ts'
+import type { GrantOutcome, Started } from './context.ts'
 
 /**
  * A grant type: what it takes, and how it is checked. An operator adds one in a file of their own.
@@ -12,9 +12,9 @@ import type { Answered, Granted, Started } from './context.ts'
  * export const voucher: Grant = {
  *   name: '-70001',
  *   parameters: ['code'],
- *   run: async (started) => {
- *     if (opaqueToText(started.request.code!) !== 'open sesame') throw new Failure('token_grant_invalid')
- *     return { ...started, earlier: null, presented: null }
+ *   run: async ({ request }) => {
+ *     if (opaqueToText(request.code!) !== 'open sesame') throw new Failure('token_grant_invalid')
+ *     return { bounds: { audiences: ['rs1'], scope: 'read' } }
  *   },
  * }
  * ```
@@ -24,6 +24,6 @@ export interface Grant {
   readonly name: string
   /** The parameters that a request needs for it, by their names: without one of them it is invalid_request. */
   readonly parameters: readonly string[]
-  /** Checks the grant, or throws the Failure that says why not. It writes nothing. */
-  readonly run: (started: Started) => Promise<Granted | Answered>
+  /** Checks the grant, or throws the Failure that says why not. It writes nothing: `redeem` of what it gives does. */
+  readonly run: (started: Started) => Promise<GrantOutcome>
 }

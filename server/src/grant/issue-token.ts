@@ -49,7 +49,17 @@ async function checkGrant(started: Started): Promise<Granted | Answered> {
     })
   const missing = grant.parameters.find((parameter) => !has(request, parameter))
   if (missing !== undefined) throw new Failure('token_parameter_missing', { details: { parameter: missing } })
-  return grant.run(started)
+  const outcome = await grant.run(started)
+  if ('answer' in outcome) return outcome
+  return {
+    ...started,
+    bounds: null,
+    subject: null,
+    familyId: null,
+    redeem: null,
+    presented: null,
+    ...outcome,
+  }
 }
 
 function has(request: AccessTokenRequest, parameter: string): boolean {

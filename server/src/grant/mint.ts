@@ -28,7 +28,7 @@ export async function mint(permitted: Permitted): Promise<Minted> {
     expiresAt: now + (server.usesExi ? services.settings.exiRetention : lifetime),
     introspection: introspectionOf(claims, client.clientId),
     refreshToken: isRefreshable ? createReference() : null,
-    familyId: permitted.earlier?.familyId ?? (isRefreshable ? randomUUID() : null),
+    familyId: permitted.familyId ?? (isRefreshable ? randomUUID() : null),
   }
 }
 
@@ -37,17 +37,32 @@ async function claimsFor(
   server: ResourceServerRecord,
   tokenId: string,
 ): Promise<TokenClaims> {
-  const { services, audiences, scope, cnf, profile, request, now, lifetime, client } = permitted
+  const {
+    services,
+    audiences,
+    resourceServers,
+    scope,
+    cnf,
+    profile,
+    request,
+    subject,
+    now,
+    lifetime,
+    client,
+  } = permitted
   const { issuer, store } = services
   const isJwt = server.format === 'jwt'
+  // RFC 9068 section 2.2 wants both; a token for several says for whom.
+  const hasIssuer = isJwt || resourceServers.some((each) => each.hasIssuer)
+  const hasAudience = isJwt || audiences.length > 1 || server.hasAudience
   const cti = server.usesExi
     ? exiIdentifier(server.audience, await store.resourceServers.nextSequenceNumber(server.audience))
-    : new TextEncoder().encode(tokenId)
+    : Uint8Array.from(Buffer.from(tokenId.replaceAll('-', ''), 'hex'))
   return new TokenClaims(
     {
-      iss: server.hasIssuer || isJwt ? issuer : undefined,
-      sub: isJwt ? client.clientId : undefined,
-      aud: server.hasAudience || isJwt ? (audiences.length === 1 ? audiences[0] : [...audiences]) : undefined,
+      iss: hasIssuer ? issuer : undefined,
+      sub: subject ?? (isJwt ? client.clientId : undefined),
+      aud: hasAudience ? (audiences.length === 1 ? audiences[0] : [...audiences]) : undefined,
       ...(server.usesExi ? { exi: lifetime } : { exp: now + lifetime }),
       iat: server.usesExi ? undefined : now,
       cti,
@@ -61,22 +76,23 @@ async function claimsFor(
 }
 
 async function made(
-  { services, resourceServers }: Permitted,
+  { services }: Permitted,
   server: ResourceServerRecord,
   claims: TokenClaims,
 ): Promise<Uint8Array> {
   const { keys } = services
   const { format, algorithm } = server
+  // RFC 9770 section 3: else a token that was changed on its way would not be found in the revocation list.
+  const form = { cwtTag: true, allHeadersProtected: true } as const
   const shared = (): Promise<TokenKey> => keys.shared(server)
   switch (format) {
     case 'cwt-encrypt0':
     case 'cwt-mac0':
-      return issueCwt(claims, await shared(), { alg: algorithm as never, cwtTag: true })
+      return issueCwt(claims, await shared(), { ...form, alg: algorithm as never })
     case 'cwt-sign1':
-      return issueCwt(claims, keys.signing(algorithm), { cwtTag: true })
+      return issueCwt(claims, keys.signing(algorithm), form)
     case 'cwt-nested':
-      if (resourceServers.length > 1) throw new Failure('token_audience_not_allowed')
-      return issueCwt(claims, keys.signing('ES256'), { encryptWith: await shared(), cwtTag: true })
+      return issueCwt(claims, keys.signing('ES256'), { ...form, encryptWith: await shared() })
     case 'jwt':
       return new TextEncoder().encode(await issueJwt(claims, keys.signing(algorithm)))
     case 'reference':

@@ -2,10 +2,11 @@ import { AccessTokenResponse, type Confirmation } from 'ace-oauth'
 import { Failure } from 'ace-oauth/failure'
 import { TokenKey, tokenHash } from 'ace-oauth/token'
 import type { IssueOutcome, RefreshRecord } from '../store/contract.ts'
+import { channelIdentityOf } from './channel-identity.ts'
 import { confirmationToJson, serverConfirmation } from './choose-key.ts'
 import type { Minted } from './context.ts'
 import { failureOf } from './hold-to-session.ts'
-import { channelOf, refreshed } from './refresh-token.ts'
+import { refreshed } from './refresh-token.ts'
 import { sealAnswer } from './sealed-answer.ts'
 import { sha256 } from './sha256.ts'
 
@@ -14,14 +15,18 @@ import { sha256 } from './sha256.ts'
  * out.
  */
 export async function record(minted: Minted): Promise<AccessTokenResponse> {
-  const { services, now, session, presented, familyId, token, client, exchange } = minted
+  const { services, now, session, presented, redeem, familyId, token, client, exchange } = minted
   const answer = await answerOf(minted)
+  const listHash = await tokenHash(token, exchange.encoding)
+  // Whoever waits no longer gets nothing: nothing is spent for them.
+  if (exchange.signal.aborted) throw new Failure('token_unavailable')
+  await redeem?.()
   const outcome = await services.store.tokens.issue(
     {
       token: {
         id: minted.tokenId,
         hash: sha256(token),
-        listHash: await tokenHash(token, exchange.encoding),
+        listHash,
         clientId: client.clientId,
         audiences: minted.audiences,
         scope: minted.scope,
@@ -30,7 +35,7 @@ export async function record(minted: Minted): Promise<AccessTokenResponse> {
         sessionId: session?.sessionId ?? null,
         keyThumbprint: minted.keyThumbprint,
         keyId: minted.keyId,
-        cnf: confirmationToJson(minted.cnf),
+        cnf: confirmationToJson(minted.key),
         issuedAt: now,
         expiresAt: minted.expiresAt,
         revokedAt: null,
@@ -39,7 +44,7 @@ export async function record(minted: Minted): Promise<AccessTokenResponse> {
       refresh: minted.refreshToken && refreshRecord(minted, minted.refreshToken),
       rotates: presented && {
         hash: presented.hash,
-        channelIdentity: channelOf(minted),
+        channelIdentity: channelIdentityOf(exchange.peer),
         sealedAnswer: sealAnswer(answer.toCbor(), presented.token),
         window: services.settings.refreshRepeatWindow,
       },
@@ -64,17 +69,20 @@ async function answered(
 }
 
 function refreshRecord(minted: Minted, refreshToken: Uint8Array): RefreshRecord {
-  const { services, client, audiences, scope, cnf, profile, now, earlier, session, familyId } = minted
+  const { services, client, exchange, audiences, scope, key, profile, subject, now, session, familyId } =
+    minted
+  // RFC 6749 section 6: what was granted first stays, however narrow this token is.
+  const before = minted.presented ? minted.bounds : null
   return {
     hash: sha256(refreshToken),
     familyId: familyId!,
     clientId: client.clientId,
-    channelIdentity: channelOf(minted),
+    channelIdentity: channelIdentityOf(exchange.peer),
     audiences,
-    // RFC 6749 section 6: the scope of the grant stays, however narrow this token is.
-    scope: earlier ? earlier.scope : scope,
-    cnf: earlier ? earlier.cnf : confirmationToJson(cnf),
-    profile: earlier ? earlier.profile : profile,
+    scope: before ? before.scope : scope,
+    cnf: before?.cnf ?? confirmationToJson(key),
+    profile: before?.profile ?? profile,
+    subject,
     sessionId: session?.sessionId ?? null,
     issuedAt: now,
     expiresAt: now + services.settings.refreshLifetime,
@@ -82,8 +90,7 @@ function refreshRecord(minted: Minted, refreshToken: Uint8Array): RefreshRecord 
 }
 
 async function answerOf(minted: Minted): Promise<AccessTokenResponse> {
-  const { token, lifetime, resourceServers, told, scope, isNarrowed, profile, refreshToken, client } = minted
-  const server = resourceServers[0]!
+  const { token, lifetime, told, scope, isNarrowed, presented, profile, refreshToken, client } = minted
   const publicKey = serverConfirmation(minted)
   const rs_cnf: Confirmation | undefined = publicKey
     ? { COSE_Key: (await TokenKey.fromJwk(publicKey)).publicKey().toCose() }
@@ -93,10 +100,11 @@ async function answerOf(minted: Minted): Promise<AccessTokenResponse> {
   return new AccessTokenResponse({
     access_token: token,
     token_type: 'PoP',
-    expires_in: server.usesExi ? undefined : lifetime,
+    expires_in: lifetime,
     cnf: told,
     rs_cnf,
-    scope: isNarrowed ? scope : undefined,
+    // What a refresh gives may be told again to a request that asked for something else.
+    scope: isNarrowed || presented ? scope : undefined,
     ace_profile: tellsProfile ? (profile as never) : undefined,
     refresh_token: refreshToken ?? undefined,
   })

@@ -1,7 +1,8 @@
 import { AccessTokenResponse } from 'ace-oauth'
 import { Failure } from 'ace-oauth/failure'
 import type { RefreshState } from '../store/contract.ts'
-import type { Answered, Granted, Started } from './context.ts'
+import { channelIdentityOf } from './channel-identity.ts'
+import type { GrantOutcome, Started } from './context.ts'
 import type { Grant } from './grant.ts'
 import { openAnswer } from './sealed-answer.ts'
 import { sha256 } from './sha256.ts'
@@ -18,14 +19,10 @@ export const refreshToken: Grant = {
     const { refresh_token: token } = request
     if (token === undefined) throw new Failure('token_parameter_missing')
     const hash = sha256(token)
-    const state = await services.store.tokens.refreshState(hash, client.clientId, channelOf(started), now)
+    const channel = channelIdentityOf(started.exchange.peer)
+    const state = await services.store.tokens.refreshState(hash, client.clientId, channel, now)
     return refreshed(started, state, token, hash)
   },
-}
-
-/** The channel identity that a refresh token is bound to; null where the channel authenticates nobody. */
-export function channelOf({ client, exchange }: Pick<Started, 'client' | 'exchange'>): string | null {
-  return exchange.authMethod === 'channel' ? (client.channelIdentity ?? client.clientId) : null
 }
 
 /** What comes of a refresh token in this state. */
@@ -34,12 +31,17 @@ export async function refreshed(
   state: RefreshState,
   token: Uint8Array,
   hash: Uint8Array,
-): Promise<Granted | Answered> {
+): Promise<GrantOutcome> {
   const { services, client, now } = started
   const details = { clientId: client.clientId }
   switch (state.state) {
     case 'active':
-      return { ...started, earlier: state.record, presented: { hash, token } }
+      return {
+        bounds: state.record,
+        subject: state.record.subject,
+        familyId: state.record.familyId,
+        presented: { hash, token },
+      }
     case 'repeated':
       return { answer: AccessTokenResponse.fromCbor(openAnswer(state.sealedAnswer, token)) }
     case 'reused':

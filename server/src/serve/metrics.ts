@@ -1,11 +1,11 @@
-import type { ObservedAnswer } from 'ace-oauth/endpoint'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { ServerAnswer } from '../endpoints/revocation-list.ts'
 import type { Store } from '../store/contract.ts'
 
 /** What Prometheus reads of a server. */
 export interface Metrics {
   readonly registry: Registry
-  readonly observe: (answer: ObservedAnswer<unknown>) => void
+  readonly observe: (answer: ServerAnswer) => void
   readonly swept: (rows: number) => void
 }
 

@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type HttpBindings, serve as serveHttp } from '@hono/node-server'
-import { type Endpoint, fetchHandler, metadataPath, type ObservedAnswer } from 'ace-oauth/endpoint'
+import { type Endpoint, fetchHandler, metadataPath } from 'ace-oauth/endpoint'
 import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server.ts'
+import type { ServerAnswer } from '../endpoints/revocation-list.ts'
 import type { Policy } from '../grant/policy.ts'
 import type { Store } from '../store/contract.ts'
 import { type Configuration, ConfigurationError } from './configuration.ts'
@@ -157,7 +158,7 @@ async function listening(
 }
 
 /** Writes one line for each answer: no secret, no token, and nothing of the peer's but what was checked. */
-function logAnswer(log: Logger, answer: ObservedAnswer<{ readonly client_id: string }>): void {
+function logAnswer(log: Logger, answer: ServerAnswer): void {
   const { endpoint, status, failure, durationMs, client, clientId, peer, requestId } = answer
   const line = {
     event: 'answer',

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { record } from './audit.ts'
 import type { ClientRecord, ClientStore } from './contract.ts'
-import { counted, countOn } from './counters.ts'
+import { counted, countOn, noteChosenSecrets } from './counters.ts'
 import type { Database } from './database.ts'
 import type { ClientsTable, Tables } from './schema.ts'
 
@@ -51,6 +51,10 @@ export function clientStore(database: Database): ClientStore {
     for (const { client_id } of added)
       await record(transaction, { at: now, actor, action: 'client_added', subject: client_id, details: {} })
     if (added.length > 0) await countOn(transaction, 'registrations')
+    await noteChosenSecrets(
+      transaction,
+      clients.map(({ secretHash }) => secretHash),
+    )
     return added.map(({ client_id }) => client_id)
   }
 
@@ -110,6 +114,7 @@ export function clientStore(database: Database): ClientStore {
           .executeTakeFirst()
         if (numUpdatedRows === 0n) return false
         await countOn(transaction, 'registrations')
+        await noteChosenSecrets(transaction, [secretHash])
         await record(transaction, {
           at: now,
           actor,
@@ -119,6 +124,7 @@ export function clientStore(database: Database): ClientStore {
         })
         return true
       }),
+    hasChosenSecrets: async () => (await counted(read, 'chosen_secrets')) > 0,
     version: () => counted(read, 'registrations'),
   }
 }

@@ -36,6 +36,7 @@ const client = (clientId: string, more: Partial<ClientRecord> = {}): ClientRecor
   defaultScope: null,
   profiles: [],
   sessionPolicy: null,
+  isAdministrator: false,
   createdAt: now,
   ...more,
 })
@@ -102,6 +103,7 @@ const refreshToken = (familyId: string, more: Partial<RefreshRecord> = {}): Refr
   scope: 'read',
   cnf: null,
   profile: null,
+  subject: null,
   sessionId: null,
   issuedAt: now,
   expiresAt: now + 86_400,

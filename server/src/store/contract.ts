@@ -63,6 +63,8 @@ export interface ClientRecord {
   readonly profiles: readonly string[]
   /** The sessions in which it gets tokens; null where it needs none. */
   readonly sessionPolicy: SessionPolicy | null
+  /** Whether it may read the whole token revocation list (RFC 9770 section 10), and not only its own part. */
+  readonly isAdministrator: boolean
   readonly createdAt: number
 }
 
@@ -102,6 +104,8 @@ export interface ClientStore {
   setEnabled(clientId: string, isEnabled: boolean, actor: Actor, now: number): Promise<boolean>
   /** @returns false where there is no such client */
   setSecretHash(clientId: string, secretHash: string, actor: Actor, now: number): Promise<boolean>
+  /** Whether there ever was a client or resource server with a secret that somebody chose: with a slow hash. */
+  hasChosenSecrets(): Promise<boolean>
   /** A number that grows with each change of a client or resource server, so that caches of other processes know. */
   version(): Promise<number>
 }
@@ -244,9 +248,10 @@ export interface TokenRecord {
   readonly introspection: Readonly<Record<string, unknown>>
   readonly familyId: string | null
   readonly sessionId: string | null
-  /** The thumbprint of the key that it is bound to (RFC 9679), and the identifier that the client gave it. */
+  /** The thumbprint of the public key that it is bound to (RFC 9679), and the identifier by which the client names its key. */
   readonly keyThumbprint: Uint8Array | null
   readonly keyId: Uint8Array | null
+  /** The key itself, also where the token only names it. */
   readonly cnf: Readonly<Record<string, unknown>> | null
   readonly issuedAt: number
   /** When it ends; of a token with exi, whose end the server cannot know, when it is forgotten. */
@@ -266,6 +271,8 @@ export interface RefreshRecord {
   /** What the tokens of the family are bound to. */
   readonly cnf: Readonly<Record<string, unknown>> | null
   readonly profile: string | null
+  /** Who granted it; null where the client acts for itself. */
+  readonly subject: string | null
   readonly sessionId: string | null
   readonly issuedAt: number
   readonly expiresAt: number
@@ -332,8 +339,19 @@ export interface TokenStore {
     now: number,
   ): Promise<RefreshState>
   findByHash(hash: Uint8Array): Promise<TokenRecord | undefined>
-  /** A key that an earlier token of the same client was bound to, by its identifier. */
-  findKey(clientId: string, keyId: Uint8Array, now: number): Promise<TokenRecord | undefined>
+  /**
+   * The last live token of a client that is bound to a key with an identifier.
+   *
+   * @param audiences those that the token is for, all of them; absent for any
+   */
+  findKey(
+    clientId: string,
+    keyId: Uint8Array,
+    now: number,
+    audiences?: readonly string[],
+  ): Promise<TokenRecord | undefined>
+  /** Whether a live token of another client is bound to the key with a thumbprint. */
+  isKeyOfAnother(thumbprint: Uint8Array, clientId: string, now: number): Promise<boolean>
   list(
     query: { readonly clientId?: string; readonly audience?: string; readonly isLiveAt?: number } & Page,
   ): Promise<TokenRecord[]>

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from './schema.ts'
 
 /** What is counted for all processes together. */
-export type CounterName = 'registrations' | 'oscore_ids' | `revocations ${string}`
+export type CounterName = 'registrations' | 'chosen_secrets' | 'oscore_ids' | `revocations ${string}`
 
 /** Counts on, and gives the number that was reached: 1 the first time. Transactions that count the same wait for each other. */
 export async function countOn(transaction: Kysely<Tables>, name: CounterName): Promise<number> {
@@ -25,4 +25,12 @@ export async function counted(database: Kysely<Tables>, name: CounterName): Prom
     .where('name', '=', name)
     .executeTakeFirst()
   return row?.value ?? 0
+}
+
+/** Notes that there is a secret that somebody chose, where one of the hashes is that of one. */
+export async function noteChosenSecrets(
+  transaction: Kysely<Tables>,
+  hashes: readonly (string | null)[],
+): Promise<void> {
+  if (hashes.some((hash) => hash?.startsWith('scrypt:'))) await countOn(transaction, 'chosen_secrets')
 }

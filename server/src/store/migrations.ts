@@ -26,6 +26,7 @@ const versions: readonly (readonly string[])[] = [
     'create index tokens_of_client on tokens (client_id, id)',
     'create index tokens_of_family on tokens (family_id) where family_id is not null',
     'create index tokens_by_key on tokens (client_id, key_id) where key_id is not null',
+    'create index tokens_by_thumbprint on tokens (key_thumbprint) where key_thumbprint is not null',
     'create index tokens_by_end on tokens (expires_at)',
     'create index tokens_revoked on tokens (expires_at) where revoked_at is not null',
     `create table token_audiences (
@@ -34,7 +35,7 @@ const versions: readonly (readonly string[])[] = [
     'create index token_audiences_by_end on token_audiences (expires_at)',
     `create table refresh_tokens (
       hash BLOB primary key, family_id text not null, client_id text not null, channel_identity text, audiences text not null,
-      scope text, scope_bytes BLOB, cnf text, profile text, session_id text, issued_at bigint not null,
+      scope text, scope_bytes BLOB, cnf text, profile text, subject text, session_id text, issued_at bigint not null,
       expires_at bigint not null, used_at bigint, successor BLOB, sealed_answer BLOB, repeat_until bigint,
       revoked_at bigint)`,
     'create index refresh_tokens_of_family on refresh_tokens (family_id)',

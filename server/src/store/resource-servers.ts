@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { record } from './audit.ts'
 import type { ResourceServerRecord, ResourceServerStore } from './contract.ts'
-import { countOn } from './counters.ts'
+import { countOn, noteChosenSecrets } from './counters.ts'
 import type { Database } from './database.ts'
 import type { ResourceServersTable, Tables } from './schema.ts'
 
@@ -57,6 +57,10 @@ export function resourceServerStore(database: Database): ResourceServerStore {
         details: {},
       })
     if (added.length > 0) await countOn(transaction, 'registrations')
+    await noteChosenSecrets(
+      transaction,
+      servers.map(({ introspectionSecretHash }) => introspectionSecretHash),
+    )
     return added.map(({ audience }) => audience)
   }
 

@@ -91,12 +91,14 @@ export interface RefreshTokensTable {
   hash: Uint8Array
   family_id: string
   client_id: string
+  /** The channel over which it was issued, and once it was presented, that over which. */
   channel_identity: string | null
   audiences: string
   scope: string | null
   scope_bytes: Uint8Array | null
   cnf: string | null
   profile: string | null
+  subject: string | null
   session_id: string | null
   issued_at: number
   expires_at: number

@@ -135,20 +135,38 @@ export function tokenStore(database: Database): TokenStore {
       refreshStateOf(read, undefined, hash, clientId, channelIdentity, now),
     findByHash: async (hash) =>
       one(await read.selectFrom('tokens').selectAll().where('hash', '=', hash).execute()),
-    findKey: async (clientId, keyId, now) =>
-      one(
-        await read
-          .selectFrom('tokens')
-          .selectAll()
-          .where('client_id', '=', clientId)
-          .where('key_id', '=', keyId)
-          .where('cnf', 'is not', null)
-          .where('expires_at', '>', now)
-          .where('revoked_at', 'is', null)
-          .orderBy('issued_at', 'desc')
-          .limit(1)
-          .execute(),
-      ),
+    async findKey(clientId, keyId, now, audiences = []) {
+      let query = read
+        .selectFrom('tokens')
+        .selectAll()
+        .where('client_id', '=', clientId)
+        .where('key_id', '=', keyId)
+        .where('cnf', 'is not', null)
+        .where('expires_at', '>', now)
+        .where('revoked_at', 'is', null)
+      for (const audience of audiences)
+        query = query.where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('token_audiences')
+              .select('token_id')
+              .whereRef('token_id', '=', 'tokens.id')
+              .where('token_audiences.audience', '=', audience),
+          ),
+        )
+      return one(await query.orderBy('issued_at', 'desc').limit(1).execute())
+    },
+    async isKeyOfAnother(thumbprint, clientId, now) {
+      const row = await read
+        .selectFrom('tokens')
+        .select('id')
+        .where('key_thumbprint', '=', thumbprint)
+        .where('client_id', '!=', clientId)
+        .where('expires_at', '>', now)
+        .where('revoked_at', 'is', null)
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
+    },
     async list({ clientId, audience, isLiveAt, after = '', limit }) {
       let query = read.selectFrom('tokens').selectAll('tokens').where('tokens.id', '>', after)
       if (clientId !== undefined) query = query.where('tokens.client_id', '=', clientId)
@@ -279,6 +297,7 @@ async function rotate(transaction: Kysely<Tables>, { rotates, refresh }: Issue, 
     .updateTable('refresh_tokens')
     .set({
       used_at: now,
+      channel_identity: rotates.channelIdentity,
       successor: refresh?.hash ?? null,
       sealed_answer: rotates.sealedAnswer,
       repeat_until: now + rotates.window,

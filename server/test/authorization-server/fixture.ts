@@ -10,10 +10,9 @@ import {
   IntrospectionResponse,
   RevocationRequest,
 } from 'ace-oauth'
-import type { EndpointResponse, ObservedAnswer, Peer } from 'ace-oauth/endpoint'
+import type { EndpointResponse, Peer } from 'ace-oauth/endpoint'
 import { TokenKey } from 'ace-oauth/token'
 import {
-  type AuthenticatedClient,
   type AuthorizationServer,
   type AuthorizationServerOptions,
   type ClientRecord,
@@ -22,6 +21,7 @@ import {
   newSecret,
   openStore,
   type ResourceServerRecord,
+  type ServerAnswer,
   type Store,
 } from '../../src/index.ts'
 
@@ -89,6 +89,7 @@ const baseClient: Omit<ClientRecord, 'clientId'> = {
   defaultScope: null,
   profiles: ['coap_dtls', 'coap_oscore'],
   sessionPolicy: null,
+  isAdministrator: false,
   createdAt: 0,
 }
 
@@ -99,7 +100,7 @@ export interface Fixture {
   /** Where the store is, for a second process. */
   readonly location: string
   /** What it tells logs. */
-  readonly answers: ObservedAnswer<AuthenticatedClient>[]
+  readonly answers: ServerAnswer[]
   /** The time in seconds since 1970; tests move it. */
   readonly clock: { now: number }
   addClient(clientId: string, more?: Partial<ClientRecord>): Promise<void>
@@ -123,7 +124,7 @@ export async function openFixture(more: Partial<AuthorizationServerOptions> = {}
   const location = join(folder, 'as.sqlite')
   const store = await openStore(location)
   const clock = { now: Math.floor(Date.now() / 1_000) }
-  const answers: ObservedAnswer<AuthenticatedClient>[] = []
+  const answers: ServerAnswer[] = []
   await store.keys.add(
     { kid: 'as', algorithm: 'ES256', jwk: signing.toPrivateJwk(), state: 'active', createdAt: 0 },
     'test',

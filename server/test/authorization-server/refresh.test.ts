@@ -25,7 +25,8 @@ describe('a refresh', () => {
     expect([after.aud, after.scope]).toEqual(['rs1', 'read write'])
     expect(after.cnf).toEqual(before.cnf)
     expect(second.refresh_token).not.toEqual(first.refresh_token)
-    expect(second.cnf).toBeUndefined()
+    // RFC 9201 section 5: a request that names no key is told the secret.
+    expect(second.cnf).toEqual(first.cnf)
     expect((await refresh(second)).access_token).not.toEqual(second.access_token)
   })
 

@@ -46,6 +46,7 @@ export async function addClient(
     defaultScope: defaultScope ?? null,
     profiles: profile,
     sessionPolicy: null,
+    isAdministrator: false,
     createdAt: now(),
   }
   if (!(await store.clients.add(record, actor)))
