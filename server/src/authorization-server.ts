@@ -11,6 +11,7 @@ import {
 import { Failure } from 'ace-oauth/failure'
 import { type AuthenticatedClient, authentication } from './authentication.ts'
 import { introspectToken } from './endpoints/introspect.ts'
+import { keySetEndpoint } from './endpoints/key-set.ts'
 import {
   type RevocationQuery,
   revocationListEndpoint,
@@ -67,7 +68,9 @@ export interface AuthorizationServer {
    */
   readonly revocationList: (request: EndpointRequest, query: RevocationQuery) => Promise<EndpointResponse>
   readonly metadata: (request: EndpointRequest) => Promise<EndpointResponse>
-  /** Takes keys anew from the store, after one was added. */
+  /** The public keys that tokens are verified with, as a JWK Set or a COSE Key Set. A GET, at `/jwks` as the metadata says. */
+  readonly keySet: (request: EndpointRequest) => Promise<EndpointResponse>
+  /** Takes keys anew from the store at once. By itself the server does so within a second of a change, when a request comes. */
   readonly reload: () => Promise<void>
 }
 
@@ -102,8 +105,8 @@ export async function createAuthorizationServer(
   const now = options.now ?? (() => Math.floor(Date.now() / 1_000))
   const settings = positiveIntegers('settings', { ...defaults, ...options.settings })
   const limits = positiveIntegers('limits', { ...defaultGuessLimits, ...options.limits })
-  const registrations = new Registrations(store, options.registrationsMaxAgeMs)
   const keys = await KeyRing.load(store)
+  const registrations = new Registrations(store, () => keys.reload(), options.registrationsMaxAgeMs)
   const grants = new Map(
     [clientCredentials, refreshToken, ...(options.grants ?? [])].map((grant) => [grant.name, grant]),
   )
@@ -143,7 +146,11 @@ export async function createAuthorizationServer(
     metadata: metadataEndpoint({
       issuer,
       endpoints: { '/token': token, '/introspect': introspection, '/revoke': revocation },
-      more: { ...options.metadata },
+      more: { jwks_uri: `${issuer.replace(/\/$/, '')}/jwks`, ...options.metadata },
+    }),
+    keySet: keySetEndpoint(async () => {
+      await registrations.refresh()
+      return keys.publicKeys
     }),
     reload: () => keys.reload(),
   }

@@ -10,6 +10,7 @@ const mostKept = 20_000
 export class Registrations {
   readonly #store: Store
   readonly #checkEveryMs: number
+  readonly #onChange: () => Promise<void>
   readonly #clients = new Map<string, ClientRecord>()
   readonly #servers = new Map<string, ResourceServerRecord>()
   readonly #introspecting = new Map<string, ResourceServerRecord>()
@@ -18,14 +19,18 @@ export class Registrations {
   #checkedAt = Number.NEGATIVE_INFINITY
   #checking: Promise<void> | undefined
 
-  /** @param checkEveryMs how old what is known may be, in milliseconds */
-  constructor(store: Store, checkEveryMs = 1_000) {
+  /**
+   * @param onChange is called before anybody is told of a change, and once at first: it takes anew what else is kept in memory
+   * @param checkEveryMs how old what is known may be, in milliseconds
+   */
+  constructor(store: Store, onChange: () => Promise<void>, checkEveryMs = 1_000) {
     this.#store = store
+    this.#onChange = onChange
     this.#checkEveryMs = checkEveryMs
   }
 
   async client(clientId: string): Promise<ClientRecord | undefined> {
-    await this.#refresh()
+    await this.refresh()
     return this.#find(this.#clients, clientId, () => this.#store.clients.find(clientId))
   }
 
@@ -35,19 +40,20 @@ export class Registrations {
   }
 
   async resourceServer(audience: string): Promise<ResourceServerRecord | undefined> {
-    await this.#refresh()
+    await this.refresh()
     return this.#find(this.#servers, audience, () => this.#store.resourceServers.find(audience))
   }
 
   /** The resource server that authenticates with an identifier at introspection. */
   async introspectionClient(clientId: string): Promise<ResourceServerRecord | undefined> {
-    await this.#refresh()
+    await this.refresh()
     return this.#find(this.#introspecting, clientId, () =>
       this.#store.resourceServers.findByIntrospectionClient(clientId),
     )
   }
 
-  async #refresh(): Promise<void> {
+  /** Sees to it that what is known is no older than it may be. */
+  async refresh(): Promise<void> {
     if (performance.now() - this.#checkedAt < this.#checkEveryMs) return
     this.#checking ??= this.#check().finally(() => {
       this.#checking = undefined
@@ -60,6 +66,7 @@ export class Registrations {
     const version = await this.#store.clients.version()
     if (version !== this.#version) {
       this.#hasChosenSecrets = await this.#store.clients.hasChosenSecrets()
+      await this.#onChange()
       this.#clients.clear()
       this.#servers.clear()
       this.#introspecting.clear()

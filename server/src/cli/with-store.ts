@@ -1,6 +1,10 @@
+import { stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { type Configuration, readConfiguration, storeLocation } from '../serve/configuration.ts'
 import type { Store } from '../store/contract.ts'
 import { openStore } from '../store/open-store.ts'
+import { CommandError } from './output.ts'
+import { escaped } from './text.ts'
 
 /** The options that all commands have. */
 export interface CommonOptions {
@@ -16,7 +20,7 @@ export async function withStore<Result>(
   work: (store: Store, configuration: Configuration) => Promise<Result>,
 ): Promise<Result> {
   const configuration = await readConfiguration(config, set)
-  const store = await openStore(storeLocation(configuration))
+  const store = await openExisting(storeLocation(configuration))
   try {
     return await work(store, configuration)
   } finally {
@@ -24,10 +28,52 @@ export async function withStore<Result>(
   }
 }
 
+/** Opens a store. A file that is not there is not made: the name may be wrong. */
+async function openExisting(location: string): Promise<Store> {
+  if (isFile(location))
+    await stat(location).catch((cause: NodeJS.ErrnoException) => {
+      throw new CommandError(
+        1,
+        cause.code === 'ENOENT'
+          ? `there is no store at ${escaped(location)}: ace-oauth-server init makes one`
+          : `the store cannot be opened: ${escaped(cause.message)}`,
+      )
+    })
+  try {
+    return await openStore(location)
+  } catch (cause) {
+    throw new CommandError(1, `the store cannot be opened: ${escaped((cause as Error).message)}`)
+  }
+}
+
+/** Whether a store is an SQLite file. */
+export function isFile(location: string): boolean {
+  return !/^postgres(?:ql)?:\/\//.test(location)
+}
+
 /** The time in whole seconds since 1970. */
 export function now(): number {
   return Math.floor(Date.now() / 1_000)
 }
 
-/** What the audit trail calls who runs commands. */
-export const actor = 'cli'
+/**
+ * What the audit trail calls who runs a command: the user of the operating system, behind whom stands who became it by `sudo`, and the
+ * command.
+ *
+ * @example `cli:root(alice) client disable`
+ */
+export function actorOf(command: string): string {
+  return `cli:${userName()} ${command}`
+}
+
+function userName(): string {
+  let name: string
+  try {
+    name = userInfo().username
+  } catch {
+    // A user without an entry in the list of users, as in containers.
+    name = String(process.getuid?.() ?? 'unknown')
+  }
+  const before = process.getuid?.() === 0 ? process.env['SUDO_USER'] : undefined
+  return before === undefined || before === name ? name : `${name}(${before})`
+}

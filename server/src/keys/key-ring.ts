@@ -6,6 +6,7 @@ import type { ResourceServerRecord, Store } from '../store/contract.ts'
 export class KeyRing {
   readonly #store: Store
   #signing: ReadonlyMap<string, TokenKey> = new Map()
+  #public: readonly TokenKey[] = []
   readonly #shared = new Map<string, { readonly jwk: string; readonly key: Promise<TokenKey> }>()
 
   private constructor(store: Store) {
@@ -20,11 +21,23 @@ export class KeyRing {
 
   /** Takes the keys anew, after one was added. The old ones stay until the new ones are there. */
   async reload(): Promise<void> {
-    const active = (await this.#store.keys.list()).filter(({ state }) => state === 'active')
+    const records = await this.#store.keys.list()
     const keys = await Promise.all(
-      active.map(async ({ algorithm, jwk }) => [algorithm, await TokenKey.fromJwk(jwk)] as const),
+      records.map(async ({ algorithm, state, jwk }) => ({
+        algorithm,
+        state,
+        key: await TokenKey.fromJwk(jwk),
+      })),
     )
-    this.#signing = new Map(keys)
+    this.#signing = new Map(
+      keys.flatMap(({ algorithm, state, key }) => (state === 'active' ? [[algorithm, key]] : [])),
+    )
+    this.#public = keys.map(({ key }) => key.publicKey())
+  }
+
+  /** The public keys of those that sign, will sign, or signed tokens that are still good. */
+  get publicKeys(): readonly TokenKey[] {
+    return this.#public
   }
 
   /**

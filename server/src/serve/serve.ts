@@ -113,6 +113,8 @@ function appOf(server: AuthorizationServer, issuer: string): Hono<Environment> {
     const handle = fetchHandler((request) => server.revocationList(request, query), { peer })
     return (await handle(req.raw, env)) as Response
   })
+  const keySet = fetchHandler(server.keySet)
+  app.all('/jwks', async ({ req }) => (await keySet(req.raw)) as Response)
   const metadata = fetchHandler(server.metadata)
   app.all(metadataPath(issuer), async ({ req }) => (await metadata(req.raw)) as Response)
   return app

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import { record } from './audit.ts'
+import { differences, record } from './audit.ts'
 import type { ClientRecord, ClientStore } from './contract.ts'
 import { counted, countOn, noteChosenSecrets } from './counters.ts'
 import type { Database } from './database.ts'
@@ -35,27 +35,72 @@ function recordOf(row: ClientsTable): ClientRecord {
 export function clientStore(database: Database): ClientStore {
   const { read } = database
 
-  /** Adds those that are not there yet. Gives the identifiers of those that were added. */
+  /** Adds those whose names are free. Gives the identifiers of those that were added. */
   async function add(
     transaction: Kysely<Tables>,
     clients: readonly ClientRecord[],
     actor: string,
   ): Promise<string[]> {
-    const added = await transaction
+    // Registrations wait for each other here, so that no name is given to a client and to a resource server.
+    await countOn(transaction, 'registrations')
+    const introspecting = await transaction
+      .selectFrom('resource_servers')
+      .select('introspection_client_id')
+      .where(
+        'introspection_client_id',
+        'in',
+        clients.map(({ clientId }) => clientId),
+      )
+      .execute()
+    const taken = new Set(introspecting.map((row) => row.introspection_client_id))
+    const free = clients.filter(({ clientId }) => !taken.has(clientId))
+    if (free.length === 0) return []
+    const rows = await transaction
       .insertInto('clients')
-      .values(clients.map(rowOf))
+      .values(free.map(rowOf))
       .onConflict((conflict) => conflict.doNothing())
       .returning('client_id')
       .execute()
-    const now = clients[0]?.createdAt ?? 0
-    for (const { client_id } of added)
-      await record(transaction, { at: now, actor, action: 'client_added', subject: client_id, details: {} })
-    if (added.length > 0) await countOn(transaction, 'registrations')
+    const added = new Set(rows.map(({ client_id }) => client_id))
+    const entries = free.flatMap(({ clientId, createdAt, authentication, audiences, scopes }) =>
+      added.delete(clientId)
+        ? {
+            at: createdAt,
+            actor,
+            action: 'client_added',
+            subject: clientId,
+            details: { authentication, audiences, scopes },
+          }
+        : [],
+    )
+    await record(transaction, ...entries)
     await noteChosenSecrets(
       transaction,
-      clients.map(({ secretHash }) => secretHash),
+      free.map(({ secretHash }) => secretHash),
     )
-    return added.map(({ client_id }) => client_id)
+    return entries.map(({ subject }) => subject)
+  }
+
+  /** Changes columns of a client, and says so in the audit trail. */
+  function set(
+    clientId: string,
+    columns: Partial<ClientsTable>,
+    action: string,
+    actor: string,
+    now: number,
+  ): Promise<boolean> {
+    return database.write(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('clients')
+        .set(columns)
+        .where('client_id', '=', clientId)
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n) return false
+      await countOn(transaction, 'registrations')
+      await noteChosenSecrets(transaction, [columns.secret_hash ?? null])
+      await record(transaction, { at: now, actor, action, subject: clientId, details: {} })
+      return true
+    })
   }
 
   return {
@@ -73,6 +118,11 @@ export function clientStore(database: Database): ClientStore {
         .where('client_id', '=', clientId)
         .executeTakeFirst()
       return row && recordOf(row)
+    },
+    async findMany(clientIds) {
+      if (clientIds.length === 0) return []
+      const rows = await read.selectFrom('clients').selectAll().where('client_id', 'in', clientIds).execute()
+      return rows.map(recordOf)
     },
     async findByChannel(channelIdentity) {
       const row = await read
@@ -92,38 +142,54 @@ export function clientStore(database: Database): ClientStore {
         .execute()
       return rows.map(recordOf)
     },
-    setEnabled: (clientId, isEnabled, actor, now) =>
+    change: (clientId, change, actor, now) =>
       database.write(async (transaction) => {
-        const { numUpdatedRows } = await transaction
-          .updateTable('clients')
-          .set({ is_enabled: Number(isEnabled) })
-          .where('client_id', '=', clientId)
-          .executeTakeFirst()
-        if (numUpdatedRows === 0n) return false
         await countOn(transaction, 'registrations')
-        const action = isEnabled ? 'client_enabled' : 'client_disabled'
-        await record(transaction, { at: now, actor, action, subject: clientId, details: {} })
-        return true
-      }),
-    setSecretHash: (clientId, secretHash, actor, now) =>
-      database.write(async (transaction) => {
-        const { numUpdatedRows } = await transaction
-          .updateTable('clients')
-          .set({ secret_hash: secretHash })
-          .where('client_id', '=', clientId)
+        const row = await database
+          .lock(transaction.selectFrom('clients').selectAll().where('client_id', '=', clientId))
           .executeTakeFirst()
-        if (numUpdatedRows === 0n) return false
-        await countOn(transaction, 'registrations')
-        await noteChosenSecrets(transaction, [secretHash])
+        if (!row) return undefined
+        const before = recordOf(row)
+        const { secretHash, createdAt } = before
+        const after: ClientRecord = { ...change(before), clientId, secretHash, createdAt }
+        await transaction.updateTable('clients').set(rowOf(after)).where('client_id', '=', clientId).execute()
         await record(transaction, {
           at: now,
           actor,
-          action: 'client_secret_rotated',
+          action: 'client_changed',
+          subject: clientId,
+          details: differences(before, after, []),
+        })
+        return after
+      }),
+    remove: (clientId, actor, now) =>
+      database.write(async (transaction) => {
+        await countOn(transaction, 'registrations')
+        const { numDeletedRows } = await transaction
+          .deleteFrom('clients')
+          .where('client_id', '=', clientId)
+          .executeTakeFirst()
+        if (numDeletedRows === 0n) return false
+        await transaction.deleteFrom('sessions').where('client_id', '=', clientId).execute()
+        await record(transaction, {
+          at: now,
+          actor,
+          action: 'client_removed',
           subject: clientId,
           details: {},
         })
         return true
       }),
+    setEnabled: (clientId, isEnabled, actor, now) =>
+      set(
+        clientId,
+        { is_enabled: Number(isEnabled) },
+        isEnabled ? 'client_enabled' : 'client_disabled',
+        actor,
+        now,
+      ),
+    setSecretHash: (clientId, secretHash, actor, now) =>
+      set(clientId, { secret_hash: secretHash }, 'client_secret_rotated', actor, now),
     hasChosenSecrets: async () => (await counted(read, 'chosen_secrets')) > 0,
     version: () => counted(read, 'registrations'),
   }

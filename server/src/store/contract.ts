@@ -27,7 +27,7 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** Who does something, for the audit trail: `cli`, or the name of an operator or a client. */
+/** Who does something, for the audit trail: the identifier of a client, or for a command `cli:` with who called it and which it was. */
 export type Actor = string
 
 /** How a client proves who it is. */
@@ -92,21 +92,37 @@ export interface SessionPolicy {
 }
 
 export interface ClientStore {
-  /** @returns false where there is one of that identifier */
+  /** @returns false where a client has that identifier or channel identity, or a resource server introspects by that identifier */
   add(client: ClientRecord, actor: Actor): Promise<boolean>
-  /** Adds those that are not there yet. @returns the identifiers that were there */
+  /** Adds those that `add` would. @returns the identifiers of the others */
   import(clients: readonly ClientRecord[], actor: Actor): Promise<string[]>
   find(clientId: string): Promise<ClientRecord | undefined>
+  /** Those of some clients that there are, in any order. */
+  findMany(clientIds: readonly string[]): Promise<ClientRecord[]>
   findByChannel(channelIdentity: string): Promise<ClientRecord | undefined>
   /** In the order of their identifiers, those behind `after`. */
   list(page: Page): Promise<ClientRecord[]>
+  /**
+   * Changes what is registered of a client, but not its identifier, its secret and when it was added.
+   *
+   * @param change gives the record as it is to be. It may be called again, so it does nothing else
+   * @returns the client as it is now; undefined where there is none
+   */
+  change(
+    clientId: string,
+    change: (client: ClientRecord) => ClientRecord,
+    actor: Actor,
+    now: number,
+  ): Promise<ClientRecord | undefined>
+  /** Removes a client and its sessions; its tokens stay. @returns false where there is no such client */
+  remove(clientId: string, actor: Actor, now: number): Promise<boolean>
   /** @returns false where there is no such client */
   setEnabled(clientId: string, isEnabled: boolean, actor: Actor, now: number): Promise<boolean>
   /** @returns false where there is no such client */
   setSecretHash(clientId: string, secretHash: string, actor: Actor, now: number): Promise<boolean>
   /** Whether there ever was a client or resource server with a secret that somebody chose: with a slow hash. */
   hasChosenSecrets(): Promise<boolean>
-  /** A number that grows with each change of a client or resource server, so that caches of other processes know. */
+  /** A number that grows with each change of a client, a resource server or a key, so that caches of other processes know. */
   version(): Promise<number>
 }
 
@@ -136,6 +152,8 @@ export interface ResourceServerRecord {
   readonly algorithm: string
   /** The key that it shares with the authorization server, as a JWK; null where tokens are signed alone or are references. */
   readonly key: Readonly<Record<string, unknown>> | null
+  /** The key that takes the place of `key` when it is rotated, once the resource server has it; null or absent where there is none. */
+  readonly nextKey?: Readonly<Record<string, unknown>> | null | undefined
   /** Its public key, for rs_cnf, as a JWK. */
   readonly publicKey: Readonly<Record<string, unknown>> | null
   readonly scopes: readonly string[]
@@ -157,11 +175,41 @@ export interface ResourceServerRecord {
   readonly createdAt: number
 }
 
+/** What is done to a resource server that is registered, as the audit trail calls it. */
+export type ResourceServerAction =
+  | 'resource_server_changed'
+  | 'resource_server_key_generated'
+  | 'resource_server_key_rotated'
+  | 'resource_server_secret_rotated'
+
 export interface ResourceServerStore {
-  /** @returns false where there is one of that audience */
+  /** @returns false where there is one of that audience, or a client or another one has the identifier that it introspects by */
   add(server: ResourceServerRecord, actor: Actor): Promise<boolean>
+  /** Adds those that `add` would. @returns the audiences of the others */
   import(servers: readonly ResourceServerRecord[], actor: Actor): Promise<string[]>
   find(audience: string): Promise<ResourceServerRecord | undefined>
+  /** Those of some resource servers that there are, in any order. */
+  findMany(audiences: readonly string[]): Promise<ResourceServerRecord[]>
+  /**
+   * Changes what is registered of a resource server, its keys and its secret included, but not its audience and when it was added.
+   *
+   * @param change gives the record as it is to be. It may be called again, so it does nothing else
+   * @param action what the audit trail calls it
+   * @returns the resource server as it is now; undefined where there is none
+   */
+  change(
+    audience: string,
+    change: (server: ResourceServerRecord) => ResourceServerRecord,
+    action: ResourceServerAction,
+    actor: Actor,
+    now: number,
+  ): Promise<ResourceServerRecord | undefined>
+  /**
+   * Removes a resource server; tokens for it stay. One that is added with the same audience goes on with its sequence numbers.
+   *
+   * @returns false where there is no such resource server
+   */
+  remove(audience: string, actor: Actor, now: number): Promise<boolean>
   findByIntrospectionClient(clientId: string): Promise<ResourceServerRecord | undefined>
   list(page: Page): Promise<ResourceServerRecord[]>
   /**
@@ -178,16 +226,33 @@ export interface ResourceServerStore {
 export interface KeyRecord {
   readonly kid: string
   readonly algorithm: string
-  /** The private key as a JWK. */
+  /** The private key as a JWK; the public one once it has retired. */
   readonly jwk: Readonly<Record<string, unknown>>
-  /** `active` signs, `retired` still verifies. */
-  readonly state: 'active' | 'retired'
+  /** `next` is published and will sign, `active` signs, `retired` is published for those who verify. */
+  readonly state: 'next' | 'active' | 'retired'
   readonly createdAt: number
+  readonly retiredAt: number | null
+  /** When the last token that a retired key signed ends, as far as is known: then the key is swept. */
+  readonly verifiesUntil: number | null
+}
+
+/** A key that is added: one that signs from now on, or one that will. */
+export type NewKey = Pick<KeyRecord, 'kid' | 'algorithm' | 'jwk' | 'createdAt'> & {
+  readonly state: 'next' | 'active'
 }
 
 export interface KeyStore {
-  /** Adds a key that signs from now on; those of the same algorithm before it retire. */
-  add(key: KeyRecord, actor: Actor): Promise<void>
+  /**
+   * Adds a key. One that is active signs from now on: that of the same algorithm before it retires.
+   *
+   * @returns false where there is one of that kid
+   */
+  add(key: NewKey, actor: Actor): Promise<boolean>
+  /** Lets a key sign that was next: that of the same algorithm before it retires. @returns false where no such key is next */
+  activate(kid: string, actor: Actor, now: number): Promise<boolean>
+  /** Removes a key that does not sign. @returns false where there is none such */
+  remove(kid: string, actor: Actor, now: number): Promise<boolean>
+  /** In the order in which they were added. */
   list(): Promise<KeyRecord[]>
 }
 
@@ -328,6 +393,23 @@ export const keptRevocationUpdates = 1_000
 /** Whose part of a token revocation list: that of a resource server, of a client, or all. */
 export type RevocationView = { readonly audience: string } | { readonly clientId: string } | 'all'
 
+/** Which families of refresh tokens, and after which refresh token of the page before. */
+export interface FamilyQuery {
+  readonly clientId?: string
+  readonly audience?: string
+  readonly after?: Uint8Array | undefined
+  /** How many refresh tokens are looked at. */
+  readonly limit: number
+}
+
+/** Some families of refresh tokens. */
+export interface FamilyPage {
+  /** One may be named several times, also on several pages. */
+  readonly familyIds: readonly string[]
+  /** Where the next page begins; undefined where this is the last. */
+  readonly next: Uint8Array | undefined
+}
+
 export interface TokenStore {
   /** Writes a token with all that goes with it, and takes it from the budget of its session. */
   issue(issue: Issue, now: number): Promise<IssueOutcome>
@@ -338,6 +420,7 @@ export interface TokenStore {
     channelIdentity: string | null,
     now: number,
   ): Promise<RefreshState>
+  find(id: string): Promise<TokenRecord | undefined>
   findByHash(hash: Uint8Array): Promise<TokenRecord | undefined>
   /**
    * The last live token of a client that is bound to a key with an identifier.
@@ -359,6 +442,8 @@ export interface TokenStore {
   revokeByHash(hash: Uint8Array, actor: Actor, now: number): Promise<number | undefined>
   revokeById(id: string, actor: Actor, now: number): Promise<number | undefined>
   revokeFamily(familyId: string, actor: Actor, now: number): Promise<number>
+  /** A page of the families that have a refresh token which is neither expired nor revoked, of a client or for an audience. */
+  families(query: FamilyQuery, now: number): Promise<FamilyPage>
   /** The tokens that were revoked and have not expired. */
   revoked(view: RevocationView, now: number): Promise<Uint8Array[]>
   /** The last updates, oldest first, as many as are kept: at most `limit` of those from `from` on. */
@@ -383,10 +468,24 @@ export interface AuditEntry {
   readonly details: Readonly<Record<string, unknown>>
 }
 
+/** Which lines of the audit trail. */
+export interface AuditQuery {
+  /** Those behind, and those before the line of an id. */
+  readonly after?: number | undefined
+  readonly before?: number | undefined
+  /** Whom or what they are about: a client, an audience, a kid. */
+  readonly subject?: string | undefined
+  /** What the actor begins with. */
+  readonly actor?: string | undefined
+  readonly action?: string | undefined
+  /** From this time on, and before that one. */
+  readonly since?: number | undefined
+  readonly until?: number | undefined
+  /** Whether the newest come first. Default: the oldest. */
+  readonly isNewestFirst?: boolean | undefined
+  readonly limit: number
+}
+
 export interface AuditStore {
-  list(query: {
-    readonly after?: number
-    readonly subject?: string
-    readonly limit: number
-  }): Promise<AuditEntry[]>
+  list(query: AuditQuery): Promise<AuditEntry[]>
 }

@@ -2,7 +2,12 @@ import type { Kysely } from 'kysely'
 import type { Tables } from './schema.ts'
 
 /** What is counted for all processes together. */
-export type CounterName = 'registrations' | 'chosen_secrets' | 'oscore_ids' | `revocations ${string}`
+export type CounterName =
+  | 'registrations'
+  | 'chosen_secrets'
+  | 'oscore_ids'
+  | `revocations ${string}`
+  | `sequence ${string}`
 
 /** Counts on, and gives the number that was reached: 1 the first time. Transactions that count the same wait for each other. */
 export async function countOn(transaction: Kysely<Tables>, name: CounterName): Promise<number> {

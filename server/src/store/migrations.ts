@@ -12,7 +12,8 @@ const versions: readonly (readonly string[])[] = [
       audience text primary key, introspection_client_id text not null unique, introspection_secret_hash text,
       record text not null, next_sequence bigint not null, created_at bigint not null)`,
     `create table keys (
-      kid text primary key, algorithm text not null, jwk text not null, state text not null, created_at bigint not null)`,
+      kid text primary key, algorithm text not null, jwk text not null, state text not null, created_at bigint not null,
+      retired_at bigint, verifies_until bigint)`,
     `create table sessions (
       session_id text primary key, client_id text not null, opened_at bigint not null, expires_at bigint not null,
       closed_at bigint, lifetime bigint not null, budget bigint, used bigint not null, per_minute bigint,

@@ -31,7 +31,7 @@ const countedTables = [
  * @throws RangeError for a store that a newer program has written
  */
 export async function openStore(location: string): Promise<Store> {
-  const database = /^postgres(?:ql)?:\/\//.test(location) ? openPostgres(location) : openSqlite(location)
+  const database = openDatabase(location)
   try {
     await migrate(database)
   } catch (error) {
@@ -39,6 +39,11 @@ export async function openStore(location: string): Promise<Store> {
     throw error
   }
   return storeOn(database)
+}
+
+/** Opens the database of a store, whatever version it has. */
+function openDatabase(location: string): Database {
+  return /^postgres(?:ql)?:\/\//.test(location) ? openPostgres(location) : openSqlite(location)
 }
 
 function storeOn(database: Database): Store {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import { record } from './audit.ts'
+import { differences, record } from './audit.ts'
 import type { ResourceServerRecord, ResourceServerStore } from './contract.ts'
-import { countOn, noteChosenSecrets } from './counters.ts'
+import { type CounterName, countOn, noteChosenSecrets } from './counters.ts'
 import type { Database } from './database.ts'
 import type { ResourceServersTable, Tables } from './schema.ts'
 
@@ -11,14 +11,13 @@ type Rest = Omit<
   'audience' | 'introspectionClientId' | 'introspectionSecretHash' | 'createdAt'
 >
 
-function rowOf(server: ResourceServerRecord): ResourceServersTable {
+function rowOf(server: ResourceServerRecord): Omit<ResourceServersTable, 'next_sequence'> {
   const { audience, introspectionClientId, introspectionSecretHash, createdAt, ...rest } = server
   return {
     audience,
     introspection_client_id: introspectionClientId,
     introspection_secret_hash: introspectionSecretHash,
     record: JSON.stringify(rest satisfies Rest),
-    next_sequence: 1,
     created_at: createdAt,
   }
 }
@@ -37,31 +36,51 @@ function recordOf(row: ResourceServersTable): ResourceServerRecord {
 export function resourceServerStore(database: Database): ResourceServerStore {
   const { read } = database
 
+  /** Adds those whose names are free. Gives the audiences of those that were added. */
   async function add(
     transaction: Kysely<Tables>,
     servers: readonly ResourceServerRecord[],
     actor: string,
   ): Promise<string[]> {
-    const added = await transaction
+    // Registrations wait for each other here, so that no name is given to a client and to a resource server.
+    await countOn(transaction, 'registrations')
+    const clients = await transaction
+      .selectFrom('clients')
+      .select('client_id')
+      .where(
+        'client_id',
+        'in',
+        servers.map(({ introspectionClientId }) => introspectionClientId),
+      )
+      .execute()
+    const taken = new Set(clients.map(({ client_id }) => client_id))
+    const free = servers.filter(({ introspectionClientId }) => !taken.has(introspectionClientId))
+    if (free.length === 0) return []
+    const numbers = await sequenceNumbers(transaction, free)
+    const rows = await transaction
       .insertInto('resource_servers')
-      .values(servers.map(rowOf))
+      .values(free.map((server) => ({ ...rowOf(server), next_sequence: numbers.get(server.audience) ?? 1 })))
       .onConflict((conflict) => conflict.doNothing())
       .returning('audience')
       .execute()
-    for (const { audience } of added)
-      await record(transaction, {
-        at: servers[0]!.createdAt,
-        actor,
-        action: 'resource_server_added',
-        subject: audience,
-        details: {},
-      })
-    if (added.length > 0) await countOn(transaction, 'registrations')
+    const added = new Set(rows.map(({ audience }) => audience))
+    const entries = free.flatMap(({ audience, createdAt, format, scopes }) =>
+      added.delete(audience)
+        ? {
+            at: createdAt,
+            actor,
+            action: 'resource_server_added',
+            subject: audience,
+            details: { format, scopes },
+          }
+        : [],
+    )
+    await record(transaction, ...entries)
     await noteChosenSecrets(
       transaction,
-      servers.map(({ introspectionSecretHash }) => introspectionSecretHash),
+      free.map(({ introspectionSecretHash }) => introspectionSecretHash),
     )
-    return added.map(({ audience }) => audience)
+    return entries.map(({ subject }) => subject)
   }
 
   return {
@@ -80,6 +99,63 @@ export function resourceServerStore(database: Database): ResourceServerStore {
         .executeTakeFirst()
       return row && recordOf(row)
     },
+    async findMany(audiences) {
+      if (audiences.length === 0) return []
+      const rows = await read
+        .selectFrom('resource_servers')
+        .selectAll()
+        .where('audience', 'in', audiences)
+        .execute()
+      return rows.map(recordOf)
+    },
+    change: (audience, change, action, actor, now) =>
+      database.write(async (transaction) => {
+        await countOn(transaction, 'registrations')
+        const row = await database
+          .lock(transaction.selectFrom('resource_servers').selectAll().where('audience', '=', audience))
+          .executeTakeFirst()
+        if (!row) return undefined
+        const before = recordOf(row)
+        const after: ResourceServerRecord = { ...change(before), audience, createdAt: before.createdAt }
+        await transaction
+          .updateTable('resource_servers')
+          .set(rowOf(after))
+          .where('audience', '=', audience)
+          .execute()
+        await noteChosenSecrets(transaction, [after.introspectionSecretHash])
+        await record(transaction, {
+          at: now,
+          actor,
+          action,
+          subject: audience,
+          details: differences(before, after, ['key', 'nextKey', 'introspectionSecretHash']),
+        })
+        return after
+      }),
+    remove: (audience, actor, now) =>
+      database.write(async (transaction) => {
+        await countOn(transaction, 'registrations')
+        const row = await transaction
+          .deleteFrom('resource_servers')
+          .where('audience', '=', audience)
+          .returning('next_sequence')
+          .executeTakeFirst()
+        if (!row) return false
+        const value = row.next_sequence
+        await transaction
+          .insertInto('counters')
+          .values({ name: sequenceOf(audience), value })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+          .execute()
+        await record(transaction, {
+          at: now,
+          actor,
+          action: 'resource_server_removed',
+          subject: audience,
+          details: {},
+        })
+        return true
+      }),
     async findByIntrospectionClient(clientId) {
       const row = await read
         .selectFrom('resource_servers')
@@ -111,4 +187,23 @@ export function resourceServerStore(database: Database): ResourceServerStore {
       }),
     nextOscoreId: () => database.write(async (transaction) => (await countOn(transaction, 'oscore_ids')) - 1),
   }
+}
+
+/** Where the sequence numbers of an audience stand while it is not registered. */
+function sequenceOf(audience: string): CounterName {
+  return `sequence ${audience}`
+}
+
+/** The sequence numbers at which audiences that were registered before go on. */
+async function sequenceNumbers(
+  transaction: Kysely<Tables>,
+  servers: readonly ResourceServerRecord[],
+): Promise<ReadonlyMap<string, number>> {
+  const names = new Map(servers.map(({ audience }) => [sequenceOf(audience) as string, audience]))
+  const rows = await transaction
+    .selectFrom('counters')
+    .selectAll()
+    .where('name', 'in', [...names.keys()])
+    .execute()
+  return new Map(rows.map(({ name, value }) => [names.get(name)!, value]))
 }

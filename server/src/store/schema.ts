@@ -41,8 +41,10 @@ export interface KeysTable {
   kid: string
   algorithm: string
   jwk: string
-  state: 'active' | 'retired'
+  state: 'next' | 'active' | 'retired'
   created_at: number
+  retired_at: number | null
+  verifies_until: number | null
 }
 
 export interface SessionsTable {

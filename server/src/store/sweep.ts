@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import { sweepKeys } from './keys.ts'
 import { expireTokens } from './tokens.ts'
 
 /** How long the end of a session is remembered, in seconds: whoever comes back is told that it has ended. */
@@ -93,6 +94,7 @@ export async function sweep(database: Database, now: number, limit: number): Pro
           .execute()
       return rows.length
     }),
+    await sweepKeys(database, now),
   ]
   return removed.reduce((sum, each) => sum + each, 0)
 }

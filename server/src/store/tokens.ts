@@ -133,6 +133,7 @@ export function tokenStore(database: Database): TokenStore {
       }),
     refreshState: (hash, clientId, channelIdentity, now) =>
       refreshStateOf(read, undefined, hash, clientId, channelIdentity, now),
+    find: async (id) => one(await read.selectFrom('tokens').selectAll().where('id', '=', id).execute()),
     findByHash: async (hash) =>
       one(await read.selectFrom('tokens').selectAll().where('hash', '=', hash).execute()),
     async findKey(clientId, keyId, now, audiences = []) {
@@ -168,21 +169,20 @@ export function tokenStore(database: Database): TokenStore {
       return row !== undefined
     },
     async list({ clientId, audience, isLiveAt, after = '', limit }) {
-      let query = read.selectFrom('tokens').selectAll('tokens').where('tokens.id', '>', after)
+      let query = read.selectFrom('tokens').selectAll('tokens')
       if (clientId !== undefined) query = query.where('tokens.client_id', '=', clientId)
-      if (audience !== undefined)
-        query = query.where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('token_audiences')
-              .select('token_id')
-              .whereRef('token_id', '=', 'tokens.id')
-              .where('token_audiences.audience', '=', audience),
-          ),
-        )
+      // By the index of the audience: its tokens may be few among many.
+      query =
+        audience === undefined
+          ? query.where('tokens.id', '>', after).orderBy('tokens.id')
+          : query
+              .innerJoin('token_audiences', 'token_audiences.token_id', 'tokens.id')
+              .where('token_audiences.audience', '=', audience)
+              .where('token_audiences.token_id', '>', after)
+              .orderBy('token_audiences.token_id')
       if (isLiveAt !== undefined)
         query = query.where('tokens.expires_at', '>', isLiveAt).where('tokens.revoked_at', 'is', null)
-      const rows = await query.orderBy('tokens.id').limit(limit).execute()
-      return (await withAudiences(read, rows)).map(recordOf)
+      return (await withAudiences(read, await query.limit(limit).execute())).map(recordOf)
     },
     revokeByHash: (hash, actor, now) =>
       database.write(async (transaction) => {
@@ -206,6 +206,24 @@ export function tokenStore(database: Database): TokenStore {
       }),
     revokeFamily: (familyId, actor, now) =>
       database.write((transaction) => revokeFamilyIn(transaction, familyId, actor, now)),
+    async families({ clientId, audience, after, limit }, now) {
+      let query = read.selectFrom('refresh_tokens').select(['hash', 'family_id', 'audiences'])
+      if (after) query = query.where('hash', '>', after)
+      if (clientId !== undefined) query = query.where('client_id', '=', clientId)
+      const rows = await query
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .orderBy('hash')
+        .limit(limit)
+        .execute()
+      const found = rows.filter(
+        (row) => audience === undefined || (JSON.parse(row.audiences) as string[]).includes(audience),
+      )
+      return {
+        familyIds: found.map(({ family_id }) => family_id),
+        next: rows.length < limit ? undefined : bytesOf(rows.at(-1)!.hash),
+      }
+    },
     async revoked(view, now) {
       let query = read
         .selectFrom('tokens')

@@ -207,14 +207,14 @@ describe('ace-oauth-server', () => {
     await json('session', 'open', 'sensor4')
     const rotated = await json<Secret>('client', 'rotate', 'sensor4')
     // A running server sees the change within a second.
-    await expect.poll(() => statusFor(sensor), { timeout: 10_000 }).toBe(401)
+    await expect.poll(() => statusFor(sensor), { timeout: 10_000, interval: 500 }).toBe(401)
     expect(await statusFor(rotated)).toBe(200)
     await json('client', 'disable', 'sensor4')
-    await expect.poll(() => statusFor(rotated), { timeout: 10_000 }).toBe(401)
+    await expect.poll(() => statusFor(rotated), { timeout: 10_000, interval: 500 }).toBe(401)
     const clients = await json<Record<string, unknown>[]>('client', 'list')
     expect(clients.find(({ client_id }) => client_id === 'sensor4')).toMatchObject({ enabled: false })
     await json('client', 'enable', 'sensor4')
-    await expect.poll(() => statusFor(rotated), { timeout: 10_000 }).toBe(200)
+    await expect.poll(() => statusFor(rotated), { timeout: 10_000, interval: 500 }).toBe(200)
     for (const args of [
       ['client', 'disable', 'nobody'],
       ['client', 'rotate', 'nobody'],

@@ -1,27 +1,33 @@
+import type { Command } from 'commander'
 import { pino } from 'pino'
 import { readConfiguration, storeLocation } from '../../serve/configuration.ts'
 import { serve } from '../../serve/serve.ts'
 import { openStore } from '../../store/open-store.ts'
+import { withConfiguration, withExamples } from '../options.ts'
 import type { Output } from '../output.ts'
 import type { CommonOptions } from '../with-store.ts'
+import type { Context, Signals } from './context.ts'
 
-/** What a running server is told from outside. */
-export interface Signals {
-  /** Aborts when the server is to drain and end. */
-  readonly end: AbortSignal
-  /** Has an event `reload` when keys are to be taken anew. */
-  readonly reloads: EventTarget
+/** `ace-oauth-server serve`: the server. */
+export function configureServe(command: Command, { output, signals }: Context): void {
+  withExamples(
+    withConfiguration(command).description(
+      'Take requests until told to end: SIGTERM drains, SIGHUP takes keys anew.',
+    ),
+    ['serve --config as/ace-oauth.yaml', 'as the configuration says'],
+    ['serve --set listen.http.port=0', 'on a free port, which the line that says ready tells'],
+  ).action((options: CommonOptions) => serveUntilTold(options, output, signals))
 }
 
 /** Serves until it is told to end. */
-export async function serveUntilTold(
+async function serveUntilTold(
   { config, set }: CommonOptions,
   output: Output,
   { end, reloads }: Signals,
 ): Promise<void> {
   const configuration = await readConfiguration(config, set)
   const options = { level: configuration.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  const log = pino(options, { write: output.out })
+  const log = pino(options, { write: (line: string) => void output.out(line) })
   const store = await openStore(storeLocation(configuration))
   try {
     const server = await serve(configuration, store, log)
