@@ -13,7 +13,7 @@ export interface AuthorizationServer {
 }
 
 /** The endpoints of an authorization server, by the names of their members. */
-export type EndpointMember = Exclude<keyof AuthorizationServer, 'issuer'>
+type EndpointMember = Exclude<keyof AuthorizationServer, 'issuer'>
 
 /** Whether plain HTTP is taken. */
 export interface PlainHttpOption {

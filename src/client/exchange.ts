@@ -8,7 +8,7 @@ import type { Message, MessageClass, Request, RequestClass } from '../message/me
 import { Hidden, hideSecrets } from '../table/hidden-secret.ts'
 import { toUtf8 } from '../table/types/text.ts'
 import type { UnknownMember } from '../table/unknown-member.ts'
-import { type AuthorizationServer, type EndpointMember, endpointUrl } from './authorization-server.ts'
+import { type AuthorizationServer, endpointUrl } from './authorization-server.ts'
 import type { ClientAuthentication, ClientCredentials } from './client-authentication.ts'
 import { checkedHttp, type HttpOptions, type ReceivedResponse, sendHttp } from './http.ts'
 
@@ -32,6 +32,7 @@ export type RetryOptions = Omit<RetryPolicy, 'signal' | 'toFailure'>
 
 /** A request that was sent, and its answer: what a function that checks the answer needs. Printing it tells no secret. */
 export interface Exchange<R extends Request = Request> {
+  readonly endpoint: 'token' | 'introspection' | 'revocation'
   /** What was asked, client authentication included. */
   readonly request: R
   readonly encoding: PayloadEncoding
@@ -51,7 +52,7 @@ export interface Exchange<R extends Request = Request> {
  */
 export async function send<R extends Request, Input>(
   server: AuthorizationServer,
-  endpoint: EndpointMember,
+  endpoint: Exchange['endpoint'],
   requestClass: RequestClass<R, Input>,
   members: Input,
   options: SendOptions,
@@ -60,7 +61,7 @@ export async function send<R extends Request, Input>(
   if (typeof authentication !== 'function') throw new TypeError('authentication must be a function')
   if (encoding !== 'cbor' && encoding !== 'json') throw new TypeError('encoding must be cbor or json')
   checkedHttp(options)
-  const url = endpointUrl(server, endpoint, options)
+  const url = endpointUrl(server, `${endpoint}_endpoint`, options)
   const { headers = {}, parameters = {} } = await credentialsOf(authentication, {
     url,
     issuer: server.issuer,
@@ -83,7 +84,7 @@ export async function send<R extends Request, Input>(
   const sentAt = Date.now() / 1_000
   const received = await sendHttp({ url, method: 'POST', headers: sentHeaders, payload }, options)
   const sent = { headers: sentHeaders, payload }
-  const exchange = { request, encoding, url, sentAt, sent, received, aceErrorKey }
+  const exchange = { endpoint, request, encoding, url, sentAt, sent, received, aceErrorKey }
   return hideSecrets(exchange, () => ({
     ...exchange,
     request: request.toString(),

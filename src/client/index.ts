@@ -39,6 +39,12 @@ export {
   sendRevocationRequest,
 } from './revocation.ts'
 export {
+  fetchRevocationList,
+  isRevoked,
+  type RevocationList,
+  type RevocationListOptions,
+} from './revocation-list.ts'
+export {
   type ObtainTokenOptions,
   obtainToken,
   processTokenResponse,

@@ -19,7 +19,7 @@ export function sendIntrospectionRequest(
   members: IntrospectionRequestMembers,
   options: SendOptions,
 ): Promise<Exchange<IntrospectionRequest>> {
-  return send(server, 'introspection_endpoint', IntrospectionRequest, members, options)
+  return send(server, 'introspection', IntrospectionRequest, members, options)
 }
 
 /**

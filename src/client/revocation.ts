@@ -18,7 +18,7 @@ export function sendRevocationRequest(
   members: RevocationRequestMembers,
   options: SendOptions,
 ): Promise<Exchange<RevocationRequest>> {
-  return send(server, 'revocation_endpoint', RevocationRequest, members, options)
+  return send(server, 'revocation', RevocationRequest, members, options)
 }
 
 /**

@@ -44,7 +44,7 @@ export function sendTokenRequest(
   options: TokenRequestOptions,
 ): Promise<Exchange<AccessTokenRequest>> {
   const { requestClass = AccessTokenRequest } = options
-  return send(server, 'token_endpoint', requestClass, members, options)
+  return send(server, 'token', requestClass, members, options)
 }
 
 /**

@@ -53,8 +53,15 @@ const simples: Readonly<Record<number, string>> = {
  *
  * @param bytes the outer bytes, which the places of the item refer to
  * @param word what the item is: what the keys of its map or the elements of its array stand for
+ * @param hidesSecrets whether the bytes of secrets are shown as `**`
  */
-export function annotate(bytes: Uint8Array, item: Item, style: Style, word?: Word): string {
+export function annotate(
+  bytes: Uint8Array,
+  item: Item,
+  style: Style,
+  word?: Word,
+  hidesSecrets = false,
+): string {
   const lines: Line[] = []
   visit(item, 0, word)
   const width = Math.max(...lines.map((line) => 3 * line.depth + line.hex.length))
@@ -93,13 +100,15 @@ export function annotate(bytes: Uint8Array, item: Item, style: Style, word?: Wor
   }
 
   function visitContent(at: Item, depth: number, word: Word | undefined): void {
-    const nested = word?.content && nestedItem(bytes, at)
+    const isHidden = hidesSecrets && word?.isSecret === true
+    const nested = isHidden ? undefined : word?.content && nestedItem(bytes, at)
     const inner = nested && word?.content?.(bytes, nested)
     if (nested && inner) return visit(nested, depth, inner)
     const text = textOf(bytes, at)
     for (let from = at.content; from < at.end; from += contentPerLine) {
       const to = Math.min(from + contentPerLine, at.end)
-      add(depth, hex(bytes.subarray(from, to)), text !== undefined && to === at.end ? toJson(text) : '')
+      if (isHidden) add(depth, '**'.repeat(to - from), to === at.end ? 'secret' : '')
+      else add(depth, hex(bytes.subarray(from, to)), text !== undefined && to === at.end ? toJson(text) : '')
     }
   }
 

@@ -42,6 +42,8 @@ export interface Word {
   readonly each?: Word | undefined
   /** What an integer under it stands for, where no registry has it. */
   readonly tell?: ((value: number | bigint) => string) | undefined
+  /** Whether nobody but the two sides may see what is under it. */
+  readonly isSecret?: boolean | undefined
   /** What the data item in the byte string under it is, where there is one; told of the item before it is read. */
   readonly content?: ((bytes: Uint8Array, item: Item) => Word | undefined) | undefined
 }
@@ -141,6 +143,24 @@ function tokenWord(bytes: Uint8Array, item: Item): Word | undefined {
   return recognized.is === 'cose' ? coseWord(recognized.name) : undefined
 }
 
+/** The members of messages, keys and input material that are secret. */
+const secrets: readonly string[] = [
+  'access_token',
+  'client_secret',
+  'code',
+  'd',
+  'k',
+  'ms',
+  'password',
+  'refresh_token',
+  'token',
+]
+
+/** Whether the member of a message or key with this name is secret. */
+export function isSecretName(name: string): boolean {
+  return secrets.includes(name)
+}
+
 const content: Readonly<Record<string, (bytes: Uint8Array, item: Item) => Word | undefined>> = {
   scope: aifWord,
   access_token: tokenWord,
@@ -166,7 +186,13 @@ function words(keys: Values): ReadonlyMap<number | bigint, Word> {
   return new Map(
     Object.entries(keys).map(([name, key]) => [
       key,
-      { name, values: values[name], inside: inside[name], content: content[name] },
+      {
+        name,
+        values: values[name],
+        inside: inside[name],
+        isSecret: isSecretName(name),
+        content: content[name],
+      },
     ]),
   )
 }
