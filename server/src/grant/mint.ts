@@ -90,11 +90,13 @@ async function made(
     case 'cwt-mac0':
       return issueCwt(claims, await shared(), { ...form, alg: algorithm as never })
     case 'cwt-sign1':
-      return issueCwt(claims, keys.signing(algorithm), form)
+      return issueCwt(claims, keys.signing(algorithm), { ...form, alg: algorithm as never })
     case 'cwt-nested':
-      return issueCwt(claims, keys.signing('ES256'), { ...form, encryptWith: await shared() })
+      return issueCwt(claims, keys.signing('ES256'), { ...form, alg: 'ES256', encryptWith: await shared() })
     case 'jwt':
-      return new TextEncoder().encode(await issueJwt(claims, keys.signing(algorithm)))
+      return new TextEncoder().encode(
+        await issueJwt(claims, keys.signing(algorithm), { alg: algorithm as never }),
+      )
     case 'reference':
       return createReference()
   }

@@ -104,6 +104,7 @@ export interface Fixture {
   /** The time in seconds since 1970; tests move it. */
   readonly clock: { now: number }
   addClient(clientId: string, more?: Partial<ClientRecord>): Promise<void>
+  addResourceServer(audience: string, more?: Partial<ResourceServerRecord>): Promise<void>
   /** A token request of a client in CBOR. */
   request(clientId: string, members: AccessTokenRequestMembers, peer?: Peer): Promise<EndpointResponse>
   /** A token that is to be issued. */
@@ -129,11 +130,13 @@ export async function openFixture(more: Partial<AuthorizationServerOptions> = {}
     { kid: 'as', algorithm: 'ES256', jwk: signing.toPrivateJwk(), state: 'active', createdAt: 0 },
     'test',
   )
-  for (const [audience, own] of Object.entries(resourceServers))
+  const addResourceServer: Fixture['addResourceServer'] = async (audience, own) => {
     await store.resourceServers.add(
       { ...base, audience, introspectionClientId: `${audience}-introspection`, ...own },
       'test',
     )
+  }
+  for (const [audience, own] of Object.entries(resourceServers)) await addResourceServer(audience, own)
   const addClient: Fixture['addClient'] = async (clientId, own) => {
     await store.clients.add({ ...baseClient, clientId, ...own }, 'test')
   }
@@ -159,6 +162,7 @@ export async function openFixture(more: Partial<AuthorizationServerOptions> = {}
     answers,
     clock,
     addClient,
+    addResourceServer,
     request,
     async token(clientId, members) {
       const { code, payload, failure } = await request(clientId, members)
@@ -193,6 +197,25 @@ export async function openFixture(more: Partial<AuthorizationServerOptions> = {}
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A token request of a client over HTTP, in a form. */
+export function askByForm(
+  as: Fixture,
+  clientId: string,
+  parameters: Readonly<Record<string, string | readonly string[]>>,
+  accept = 'application/json',
+): Promise<EndpointResponse> {
+  const form = new URLSearchParams()
+  for (const [name, values] of Object.entries(parameters))
+    for (const value of [values].flat()) form.append(name, value)
+  return as.server.token({
+    method: 'POST',
+    mediaType: 'application/x-www-form-urlencoded',
+    accept,
+    payload: new TextEncoder().encode(form.toString()),
+    headers: new Headers({ authorization: basic(clientId) }),
+  })
 }
 
 /** The Authorization header of a client or resource server. */

@@ -24,7 +24,7 @@ describe('introspection', () => {
     expect(told.cnf?.COSE_Key?.x).toEqual(clientKey.toCose().x)
   })
 
-  it('of what is no live token for the resource server says active: false and nothing else (RFC 7662 section 2.2)', async () => {
+  it('of what is no live token for the resource server says active: false and nothing else (R7662-2.2-5, R7662-2.2-6, R7662-2.1-4)', async () => {
     const { access_token, refresh_token } = await as.token('c1', { audience: 'rs1', scope: 'read' })
     const isInactive = async (audience: string, token: Uint8Array): Promise<void> =>
       expect(Buffer.from((await as.introspect(audience, token)).toCbor()).toString('hex')).toBe('a10af4')
@@ -39,7 +39,7 @@ describe('introspection', () => {
     await isInactive('rs1', access_token)
   })
 
-  it('is refused to who is no resource server by 4.03 without payload (RFC 9200 section 5.9.3)', async () => {
+  it('is refused to who is no resource server by 4.03 without payload (R9200-5.9.3-3, R9200-5.9-4)', async () => {
     const answer = await as.server.introspection({
       method: 'POST',
       mediaType: 'application/ace+cbor',
@@ -51,6 +51,24 @@ describe('introspection', () => {
       0,
       'introspect_not_permitted',
     ])
+  })
+})
+
+describe('an introspection answer', () => {
+  it('may be cached as long as it is set, and no longer than the token lives; without the setting not at all', async () => {
+    const own = await openFixture({ introspectionMaxAge: 60 })
+    const { access_token } = await own.token('c1', { audience: 'rs1', scope: 'read' })
+    const ask = (fixture: Fixture) =>
+      fixture.server.introspection({
+        method: 'POST',
+        mediaType: 'application/ace+cbor',
+        payload: new IntrospectionRequest({ token: access_token }).toCbor(),
+        headers: new Headers({ authorization: basic('rs1-introspection') }),
+      })
+    const answer = await ask(own)
+    expect([answer.maxAge, answer.headers['cache-control']]).toEqual([60, 'private, max-age=60'])
+    expect((await ask(as)).maxAge).toBe(0)
+    await own.close()
   })
 })
 
@@ -67,6 +85,17 @@ describe('revocation', () => {
     expect(
       (await as.refusal('c1', { grant_type: 'refresh_token', refresh_token: second.refresh_token! }))[0],
     ).toBe('token_grant_revoked')
+  })
+
+  it('of an access token ends its family too, and no other of the client (RFC 7009 section 2.1)', async () => {
+    const [first, other] = [
+      await as.token('c1', { audience: 'rs1', scope: 'read' }),
+      await as.token('c1', { audience: 'rs1', scope: 'read' }),
+    ]
+    await as.revoke('c1', first.access_token)
+    const refresh = { grant_type: 'refresh_token', refresh_token: first.refresh_token! } as const
+    expect((await as.refusal('c1', refresh))[0]).toBe('token_grant_revoked')
+    expect((await as.introspect('rs1', other.access_token)).active).toBe(true)
   })
 
   it('of a token of another client is refused, and of an unknown one is done (RFC 7009 sections 2.1 and 2.2)', async () => {

@@ -1,6 +1,7 @@
+import { AccessTokenRequest, encodeAif, type Scope } from 'ace-oauth'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Policy } from '../../src/index.ts'
-import { type Fixture, openFixture } from './fixture.ts'
+import { type Fixture, openFixture, secret } from './fixture.ts'
 
 let as: Fixture
 afterEach(() => as.close())
@@ -20,6 +21,37 @@ describe('the policy', () => {
     const answer = await as.token('c1', members)
     expect(seen).toEqual([['c1', ['rs1'], 'read write', 3600, 'coap_dtls']])
     expect([answer.scope, answer.expires_in]).toEqual(['read', 60])
+  })
+
+  it('narrows a scope in AIF, and never widens one', async () => {
+    let scope: Scope = encodeAif([['/led', 1]])
+    await withPolicy(() => ({ allow: true, scope }))
+    await as.addResourceServer('aif', { scopes: ['aif:/led 3'] })
+    await as.addClient('device', { audiences: ['aif'], scopes: ['aif:/led 3'] })
+    const asked = { audience: 'aif', scope: encodeAif([['/led', 3]]) }
+    expect((await as.token('device', asked)).scope).toEqual(scope)
+    for (const wrong of [
+      encodeAif([['/led', 7]]),
+      encodeAif([['/door', 1]]),
+      new Uint8Array(0),
+      '',
+      'read',
+    ]) {
+      scope = wrong
+      expect((await as.refusal('device', asked))[0]).toBe('token_policy_error')
+    }
+  })
+
+  it('is told who sent the request and who granted it, and is asked last: not for what is refused anyway', async () => {
+    const seen: unknown[] = []
+    await withPolicy(({ peer, subject, request }) => {
+      seen.push([peer?.address, subject, request.scope])
+      return { allow: true }
+    })
+    const payload = new AccessTokenRequest({ client_id: 'c1', client_secret: secret, ...members }).toCbor()
+    await as.server.token({ method: 'POST', payload, peer: { address: '192.0.2.1' } })
+    await as.refusal('c1', { audience: 'rs1', scope: 'admin' })
+    expect(seen).toEqual([['192.0.2.1', null, 'read write']])
   })
 
   it('that denies refuses the request, and nothing is written', async () => {

@@ -1,7 +1,14 @@
-import { AccessTokenResponse } from 'ace-oauth'
+import { readFile } from 'node:fs/promises'
+import {
+  AccessTokenRequest,
+  type AccessTokenRequestMembers,
+  AccessTokenResponse,
+  opaqueToText,
+} from 'ace-oauth'
 import { openCwt, TokenKey } from 'ace-oauth/token'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { clientKey, type Fixture, openFixture, shared } from './fixture.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { sha256 } from '../../src/grant/sha256.ts'
+import { askByForm, clientKey, type Fixture, openFixture, secret, shared } from './fixture.ts'
 
 let as: Fixture
 beforeAll(async () => {
@@ -114,12 +121,90 @@ describe('a refresh', () => {
     expect(two.payload).toEqual(one.payload)
   })
 
-  it('leaves no token and no answer in the store that can be read', async () => {
+  it('over a channel is told apart by the certificate too: over another one it is a reuse', async () => {
+    const certificate = (first: number) => {
+      const thumbprint = new Uint8Array(32).fill(first)
+      return { certificate: { thumbprint, isChainVerified: true, subject: 'CN=tls' } }
+    }
+    await as.addClient('tls', {
+      authentication: 'tls_client_auth',
+      secretHash: null,
+      certificateSubject: { tls_client_auth_subject_dn: 'CN=tls' },
+    })
+    const ask = async (first: number, members: AccessTokenRequestMembers) =>
+      as.request('tls', { client_id: 'tls', ...members }, certificate(first))
+    const begun = AccessTokenResponse.fromCbor((await ask(1, { audience: 'rs1', scope: 'read' })).payload)
+    const members = { grant_type: 'refresh_token', refresh_token: begun.refresh_token! } as const
+    // A certificate that was renewed since is no other client.
+    const one = await ask(2, members)
+    expect(one.code).toBe('2.01')
+    expect((await ask(2, members)).payload).toEqual(one.payload)
+    expect((await ask(1, members)).failure?.code).toBe('token_grant_used')
+    expect((await ask(2, members)).failure?.code).toBe('token_grant_revoked')
+  })
+
+  it('that is repeated says what it gives, for a request that asks for less as well', async () => {
+    const first = await begin()
+    const second = await refresh(first, { scope: 'read write' })
+    const again = await refresh(first, { scope: 'read' })
+    expect(again.toCbor()).toEqual(second.toCbor())
+    expect(again.scope).toBe('read write')
+  })
+
+  it('is answered in the form that the repeated request accepts', async () => {
     const first = await begin()
     const second = await refresh(first)
-    const rows = JSON.stringify(await as.store.tokens.list({ clientId: 'c1', limit: 1_000 }))
-    for (const token of [second.access_token, second.refresh_token!])
-      for (const text of [Buffer.from(token).toString('utf8'), Buffer.from(token).toString('base64url')])
-        expect(rows).not.toContain(text)
+    const { status, payload } = await askByForm(as, 'c1', {
+      grant_type: 'refresh_token',
+      refresh_token: opaqueToText(first.refresh_token!),
+    })
+    expect(status).toBe(200)
+    expect(JSON.parse(new TextDecoder().decode(payload)).access_token).toBe(opaqueToText(second.access_token))
+  })
+
+  it('for whoever waits no longer takes nothing: the refresh token is good for another', async () => {
+    const first = await begin()
+    const gone = new AbortController()
+    const { sessions, tokens } = as.store
+    const issue = vi.spyOn(tokens, 'issue')
+    // The client goes away while the server is at it.
+    const current = vi.spyOn(sessions, 'current').mockImplementationOnce(async () => {
+      gone.abort()
+      return undefined
+    })
+    const payload = new AccessTokenRequest({
+      client_id: 'c1',
+      client_secret: secret,
+      grant_type: 'refresh_token',
+      refresh_token: first.refresh_token!,
+    }).toCbor()
+    await as.server.token({ method: 'POST', payload, signal: gone.signal })
+    expect(current).toHaveBeenCalledOnce()
+    // All that the other one does comes after.
+    await begin()
+    expect(issue).toHaveBeenCalledOnce()
+    vi.restoreAllMocks()
+    expect((await refresh(first)).refresh_token).toBeDefined()
+  })
+
+  it('keeps its answer no longer than the window, and neither token nor answer is in the file in clear', async () => {
+    const first = await begin()
+    const second = await refresh(first)
+    const files = async (): Promise<Buffer> =>
+      Buffer.concat(await Promise.all(['', '-wal'].map((end) => readFile(`${as.location}${end}`))))
+    const before = await files()
+    for (const token of [first.refresh_token!, second.refresh_token!, second.access_token])
+      expect(before.includes(Buffer.from(token))).toBe(false)
+    as.clock.now += 247
+    while ((await as.store.sweep(as.clock.now, 100)) > 0);
+    const state = await as.store.tokens.refreshState(
+      sha256(first.refresh_token!),
+      'c1',
+      null,
+      as.clock.now - 247,
+    )
+    // Even a clock that goes back finds no answer.
+    expect(state.state).toBe('reused')
+    as.clock.now -= 247
   })
 })

@@ -1,7 +1,7 @@
 import { decodeValue } from 'ace-oauth'
 import type { EndpointResponse } from 'ace-oauth/endpoint'
 import { tokenHash } from 'ace-oauth/token'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { RevocationQuery } from '../../src/index.ts'
 import { basic, type Fixture, openFixture } from './fixture.ts'
 
@@ -27,7 +27,7 @@ const query = async (name: string, given: RevocationQuery = {}) =>
 const rs = 'rs1-introspection'
 
 describe('the token revocation list (RFC 9770)', () => {
-  it('is empty at first: no hashes, no cursor, nothing more (sections 7 and 9.2.1)', async () => {
+  it('is empty at first: no hashes, no cursor, nothing more (R9770-6-2, R9770-7-1, section 9.2.1)', async () => {
     const answer = await ask(rs)
     expect([answer.code, answer.contentFormat, answer.mediaType]).toEqual([
       '2.05',
@@ -44,7 +44,7 @@ describe('the token revocation list (RFC 9770)', () => {
     for (const name of ['bare-introspection', 'c2']) expect(await query(name)).toEqual({ 0: [], 2: null })
   })
 
-  it('tells what changed, the newest first, from a cursor on (sections 8 and 9.2)', async () => {
+  it('tells what changed, the newest first, from a cursor on (R9770-8-1, section 9.2)', async () => {
     await as.revoke('c1', tokens[1]!)
     expect(await query(rs, { diff: '0' })).toEqual({
       1: [
@@ -122,7 +122,7 @@ describe('the token revocation list (RFC 9770)', () => {
     expect(listed).toEqual([await tokenHash(access_token, 'json')])
   })
 
-  it('refuses wrong parameters with problem details (section 6.3)', async () => {
+  it('refuses wrong parameters with problem details (R9770-6.1-1, R9770-6.3-2, R9770-6.3-3, R9770-6.3-4, R9770-6.3-5)', async () => {
     const errorOf = async (given: RevocationQuery) => {
       const answer = await ask(rs, given)
       expect([answer.code, answer.contentFormat]).toEqual(['4.00', 257])
@@ -135,7 +135,57 @@ describe('the token revocation list (RFC 9770)', () => {
     expect(await errorOf({ diff: '0', cursor: '4' })).toEqual({ 0: 2 })
   })
 
-  it('is for registered clients and resource servers alone, by GET (section 6)', async () => {
+  it('is whole for an administrator, and for nobody else (R9770-6-1, RFC 9770 section 7)', async () => {
+    const own = await openFixture()
+    await own.addClient('operator', { isAdministrator: true, grantTypes: [], audiences: [] })
+    const hashes = []
+    for (const [name, audience] of [
+      ['c1', 'rs1'],
+      ['c2', 'bare'],
+    ] as const) {
+      const { access_token } = await own.token(name, { audience, scope: 'read' })
+      hashes.push(await tokenHash(access_token, 'cbor'))
+      await own.revoke(name, access_token)
+    }
+    const list = async (name: string, given: RevocationQuery = {}) => {
+      const headers = new Headers({ authorization: basic(name) })
+      return Object.fromEntries(contentOf(await own.server.revocationList({ method: 'GET', headers }, given)))
+    }
+    expect(await list('operator')).toEqual({ 0: hashes, 2: 1 })
+    expect(await list('operator', { diff: '1' })).toEqual({ 1: [[[], [hashes[1]]]], 2: 1, 3: false })
+    expect([await list('c1'), await list('c2')]).toEqual([
+      { 0: [hashes[0]], 2: 0 },
+      { 0: [hashes[1]], 2: 0 },
+    ])
+    await own.close()
+  })
+
+  it('is observed as every other answer is', async () => {
+    as.answers.length = 0
+    await ask('c1')
+    await ask('nobody')
+    expect(
+      as.answers.map(({ endpoint, code, client, failure }) => [
+        endpoint,
+        code,
+        client?.client_id,
+        failure?.code,
+      ]),
+    ).toEqual([
+      ['trl', '2.05', 'c1', undefined],
+      ['trl', '4.01', undefined, 'introspect_client_credentials_invalid'],
+    ])
+  })
+
+  it('is not told what was forgotten: a cursor before the oldest update gets none, and has to begin anew (RFC 9770 section 9.2.3)', async () => {
+    const updates = vi.spyOn(as.store.tokens, 'lastRevocationIndex').mockResolvedValue(1_500)
+    expect(await query(rs, { diff: '0', cursor: '499' })).toEqual({ 1: [], 2: null, 3: true })
+    // The next one is the oldest that is kept.
+    expect((await query(rs, { diff: '0', cursor: '500' }))[3]).toBe(false)
+    updates.mockRestore()
+  })
+
+  it('is for registered clients and resource servers alone, by GET (R9770-6-1)', async () => {
     const nobody = await ask('nobody')
     expect([nobody.code, nobody.payload.length]).toEqual(['4.01', 0])
     expect(nobody.headers['www-authenticate']).toMatch(/^Basic /)
