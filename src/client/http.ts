@@ -149,7 +149,7 @@ function mediaTypeOf({ headers }: WebResponse): string | undefined {
 }
 
 /** The failure that an abort of the caller's signal is; that of a `retry` around it is one already. */
-function interruption(reason: unknown): Failure {
+export function interruption(reason: unknown): Failure {
   if (reason instanceof Failure) return reason
   const isDeadline = reason instanceof Error && reason.name === 'TimeoutError'
   return new Failure(isDeadline ? 'client_timeout' : 'client_cancelled', { cause: reason })

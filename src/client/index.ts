@@ -21,6 +21,7 @@ export {
   publicClient,
   tlsClientAuth,
 } from './client-authentication.ts'
+export { followCreationHints, type HintedRequest, type TrustedServer } from './creation-hints.ts'
 export { type DiscoveryOptions, discoverAuthorizationServer } from './discovery.ts'
 export type { Exchange, PayloadEncoding, RetryOptions, SendOptions } from './exchange.ts'
 export type { HttpOptions, ReceivedResponse } from './http.ts'
@@ -44,6 +45,7 @@ export {
   type RevocationList,
   type RevocationListOptions,
 } from './revocation-list.ts'
+export { tokenFromJson, tokenToJson } from './stored-token.ts'
 export {
   type ObtainTokenOptions,
   obtainToken,
@@ -52,4 +54,5 @@ export {
   sendTokenRequest,
   type TokenRequestOptions,
 } from './token.ts'
+export { TokenSource, type TokenSourceOptions } from './token-source.ts'
 export type { Fetch, FetchInit, WebResponse } from './web-types.ts'

@@ -88,16 +88,30 @@ export function obtainedToken(
   const expiresIn = response.expires_in === undefined ? defaultExpiresIn : Number(response.expires_in)
   if (expiresIn === undefined) refuse('client_token_lifetime_unknown', 'expires_in')
   if (expiresIn <= 0) refuse('client_token_expired', 'expires_in of 1 or more')
-  const expiresAt = sentAt + expiresIn
-  const token = { token_type, scope, ace_profile, expiresAt, encoding, response }
-  const keys = { access_token, refresh_token, cnf, rs_cnf }
-  const obtained = hideSecrets({ ...token, ...keys }, () => ({
-    ...token,
+  return heldToken({
+    access_token,
+    token_type,
+    scope,
+    ace_profile,
+    cnf,
+    rs_cnf,
+    refresh_token,
+    expiresAt: sentAt + expiresIn,
+    encoding,
+    response,
+  })
+}
+
+/** A token that hides its secrets where it is printed. */
+export function heldToken(token: ObtainedToken): ObtainedToken {
+  const { access_token, refresh_token, cnf, rs_cnf, response, ...shown } = token
+  const held = hideSecrets({ ...token }, () => ({
+    ...shown,
     response: response.toString(),
     access_token: new Hidden(access_token),
     ...(refresh_token && { refresh_token: new Hidden(refresh_token) }),
   }))
-  return Object.freeze(obtained)
+  return Object.freeze(held)
 }
 
 type Refusal = Extract<ConstructorParameters<typeof Failure>[0], `client_${string}`>
