@@ -16,7 +16,7 @@ import {
   requestOf,
   vectorOptionsOf,
 } from './codec-request.ts'
-import { encodeMessage } from './encode-message.ts'
+import { messageOf } from './encode-message.ts'
 import { maxInputBytes } from './input/source.ts'
 import { tooLong } from './lines.ts'
 import { tellRefusal } from './show/refusal.ts'
@@ -81,7 +81,10 @@ async function encode(request: RequestMembers): Promise<Result> {
   if (!('value' in request)) throw new BadRequest('value: expected the JSON twin')
   if (others.includes(request['message']))
     return libraryImplementation.encode(nameOf(request), request['value'] as Json, vectorOptionsOf(request))
-  return { ok: true, hex: hex(encodeMessage(kindOf(request), request['value'], optionsOf(request))) }
+  return {
+    ok: true,
+    hex: hex((await messageOf(kindOf(request), request['value'], optionsOf(request))).toCbor()),
+  }
 }
 
 async function coseOpenOf(request: RequestMembers): Promise<Result> {

@@ -1,18 +1,33 @@
 import type { ErrorResponseOptions } from '../message/error-response.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import { join } from '../table/members-cbor.ts'
+import type { ViolationRule } from '../table/violation.ts'
 import type { MessageKind, ReadMessage } from './messages.ts'
 
+/** What is about the JSON alone: the CBOR has neither null nor bits that stand for nothing. */
+const onlyInJson: readonly ViolationRule[] = ['loose_base64url', 'null_member']
+
 /**
- * The CBOR of the message that a JSON twin stands for.
+ * The message that a JSON twin stands for, all of which its CBOR has. Its violations are of the JSON alone, such as base64url
+ * with padding.
  *
  * @throws MessageError for what is no such message, may not be sent, or would not all get into the CBOR
  */
-export function encodeMessage(kind: MessageKind, json: unknown, options?: ErrorResponseOptions): Uint8Array {
-  const message = kind.fromJson(json, { ...options, strict: true })
-  const cbor = message.toCbor()
-  refuseJsonOnly(message, kind.rows)
-  return cbor
+export async function messageOf(
+  kind: MessageKind,
+  json: unknown,
+  options?: ErrorResponseOptions,
+): Promise<ReadMessage> {
+  const fromJson = (value: unknown): ReadMessage => {
+    const read = kind.fromJson(value, options)
+    const maySend = read.violations.every(({ rule }) => onlyInJson.includes(rule))
+    const message = maySend ? read : kind.fromJson(value, { ...options, strict: true })
+    refuseJsonOnly(message, kind.rows)
+    return message
+  }
+  if (!Array.isArray((Object(json) as { readonly scope?: unknown }).scope)) return fromJson(json)
+  const { readWithAif } = await import('./aif-scope.ts')
+  return readWithAif(json, { fromJson, fromCbor: kind.fromCbor }) ?? fromJson(json)
 }
 
 /**

@@ -1,9 +1,11 @@
+import { DecodeError } from '../cbor/decode-error.ts'
 import { array, byteString, map, negativeInteger, tag, textString, unsignedInteger } from '../cbor/major.ts'
+import { type Aif, decodeAif } from '../message/aif.ts'
 import { cborTags } from '../registry/generated/cbor-tags.ts'
 import { coseKeyParameters } from '../registry/generated/cose-key-parameters.ts'
 import { cwtClaims } from '../registry/generated/cwt-claims.ts'
 import { nameOf } from '../registry/registry.ts'
-import { type Item, itemOf } from './show/item.ts'
+import { type Item, itemOf, nestedItem } from './show/item.ts'
 import { integerOf, pairs } from './show/item-value.ts'
 
 /** The tag of self-described CBOR (RFC 8949 section 3.4.6). */
@@ -29,6 +31,7 @@ export type Recognized =
   | { readonly is: 'claims' }
   | { readonly is: 'key' }
   | { readonly is: 'key set' }
+  | { readonly is: 'aif'; readonly aif: Aif }
   | { readonly is: 'map' }
   | { readonly is: 'other' }
 
@@ -46,6 +49,10 @@ export function recognize(bytes: Uint8Array, item: Item = itemOf(bytes)): Recogn
   const cose = coseOf(item)
   if (cose) return cose
   if (item.major === array && item.items.length > 0 && item.items.every(isKey)) return { is: 'key set' }
+  if (item.major === array || item.major === byteString) {
+    const aif = aifOf(bytes, item)
+    return aif ? { is: 'aif', aif } : { is: 'other' }
+  }
   if (item.major !== map) return { is: 'other' }
   if (isKey(item)) return { is: 'key' }
   return isClaims(item) ? { is: 'claims' } : { is: 'map' }
@@ -93,6 +100,19 @@ function membersOf(item: Item): ReadonlyMap<number | bigint, Item> {
       return integer === undefined ? [] : [[integer, value] as const]
     }),
   )
+}
+
+/** The authorization in AIF (RFC 9237) that an array is, or the array in a byte string; undefined where it is none. */
+function aifOf(bytes: Uint8Array, item: Item): Aif | undefined {
+  const list = item.major === byteString ? nestedItem(bytes, item) : item
+  // An empty array grants nothing, but could be anything.
+  if (list?.major !== array || list.items.length === 0) return undefined
+  try {
+    return decodeAif(bytes.subarray(list.start, list.end))
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
 }
 
 /** Whether a map is a COSE_Key: a key type under 1, and a parameter that only a key has. */

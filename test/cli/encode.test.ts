@@ -67,6 +67,46 @@ describe('encode', () => {
     expect(stderr).toMatch(new RegExp(`path +${path}\n`))
   })
 
+  it.each([
+    ['numbers', '[["/s/temp",1],["/a/led",5]]'],
+    ['names', '[["/s/temp",["GET"]],["/a/led","GET PUT"]]'],
+  ])('writes a scope that is an authorization in AIF, its methods as %s (RFC 9237)', async (_, aif) => {
+    const bytes = '8282672f732f74656d700182662f612f6c656405'
+    expect(await cli(['encode', 'aif', aif])).toEqual({ code: 0, stdout: `${bytes}\n`, stderr: '' })
+    expect(await cli(['encode', 'token-request', `{"audience":"rs1","scope":${aif}}`])).toEqual({
+      code: 0,
+      stdout: `a205637273310954${bytes}\n`,
+      stderr: '',
+    })
+  })
+
+  it.each([
+    [
+      'token-request',
+      '{"scope":["read","write"]}',
+      'path +scope\\.0\n +expected +a path and a set of methods',
+    ],
+    [
+      'token-request',
+      '{"scope":[["/a",["GRAB"]]]}',
+      'path +scope\\.0\\.1\n +expected +names of methods: GET',
+    ],
+    ['aif', '{"/a":1}', 'expected +an array of entries'],
+    ['error-response', '{"error":"invalid_grnt"}', 'did you mean invalid_grant\\?'],
+  ])('refuses what is nearly right, and says what is wrong: %s %s', async (message, json, why) => {
+    const { code, stderr } = await cli(['encode', message, json])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(new RegExp(why))
+  })
+
+  it('takes what only the JSON has wrong, with a word: null, and base64url with padding', async () => {
+    const { code, stdout, stderr } = await cli(['encode', 'token-request', '{"cnonce":"AA==","scope":null}'])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'a118274100\n' })
+    expect(stderr).toMatch(
+      /^cnonce: taken, but .*\nscope: taken, but .*\n$|^scope: taken, but .*\ncnonce: taken, but .*\n$/,
+    )
+  })
+
   it('refuses what is not JSON', async () => {
     const { code, stdout, stderr } = await cli(['encode', 'error-response', '{'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -35,6 +35,23 @@ describe('the notation of bytes', () => {
     ['annotated with --', 'A1      -- map(1)\n   18 1E  -- unsigned(30)\n   03     -- 3\n'],
     ['quotation marks', '"a1181e03"'],
     ['line ends of Windows', 'a118\r\n1e03\r\n'],
+    ['semicolons', 'a1;18;1e;03'],
+    ['dots', 'a1.18.1e.03'],
+    ['bars', 'a1|18|1e|03'],
+    ['dollars', '$a1 $18 $1e $03'],
+    ['h behind each', 'A1h 18h 1Eh 03h'],
+    ['0x with a single digit', '0xa1, 0x18, 0x1e, 0x3'],
+    ['\\x that was escaped once more', String.raw`\\xa1\\x18\\x1e\\x03`],
+    ['a call of Python', "bytes.fromhex('a1 18 1e 03')"],
+    ['a call of JavaScript', 'Buffer.from("a1181e03", "hex")'],
+    ['a macro of Rust', 'hex!("a1181e03")'],
+    ['a literal of SQL', "X'A1181E03'"],
+    ['an array of Rust', 'let e: [u8; 4] = [0xa1, 0x18, 0x1e, 0x03];'],
+    ['a slice of Rust with types', '&[0xa1u8, 0x18, 0x1e, 0x03]'],
+    ['a slice of Go', '[]byte{0xa1, 0x18, 0x1e, 0x03}'],
+    ['an array of Java', 'new byte[] { (byte) 0xa1, 0x18, 0x1e, 0x03 }'],
+    ['a name before it', 'payload: a1 18 1e 03'],
+    ['strings in lines', '"a118" \\\n"1e03"'],
   ])('is hex: %s', async (_, text) => {
     expect(await contentOf(text)).toEqual({ is: 'bytes', bytes, notation: 'hex' })
   })
@@ -44,6 +61,9 @@ describe('the notation of bytes', () => {
     ['hexdump -C', '00000000  a1 18 1e 03                                       |....|\n00000004\n'],
     ['Wireshark', '0000   a1 18 1e 03                                       ....\n'],
     ['od -tx1', '0000000 a1 18 1e 03\n0000004\n'],
+    ['xxd -b', '00000000: 10100001 00011000 00011110 00000011  ....\n'],
+    ['tcpdump -X', '\t0x0000:  a118 1e03                                ....\n'],
+    ['gdb', '0x7ffe0000:\t0xa1\t0x18\n0x7ffe0002:\t0x1e\t0x03\n'],
     [
       'Format-Hex',
       '\n           00 01 02 03 04 05 06 07 08 09 0A 0B 0C 0D 0E 0F\n\n00000000   A1 18 1E 03                                      ....\n',
@@ -67,8 +87,44 @@ describe('the notation of bytes', () => {
       expect(await contentOf(text)).toEqual({ is: 'bytes', bytes: long, notation: 'a hex dump' })
   })
 
+  it('is a hex dump of 16-bit words where hexdump and od -x print it, low byte first', async () => {
+    expect(await contentOf('0000000 18a1 031e\n0000004\n')).toEqual({
+      is: 'bytes',
+      bytes,
+      notation: 'a hex dump of 16-bit words, low byte first',
+    })
+    // The last word of an odd number of bytes is filled up.
+    expect(await contentOf('0000000 18a1 001e\n0000003\n')).toMatchObject({ bytes: bytes.subarray(0, 3) })
+  })
+
+  it('is a hex dump whose repeated lines are left out, and each line as long as its offset says', async () => {
+    const zeros = '00 '.repeat(16)
+    const dump = `00000000  ${zeros} |................|\n*\n00000030  a1 18                |..|\n00000032\n`
+    const content = await contentOf(dump)
+    expect(content.is === 'bytes' && hexOf(content.bytes)).toBe(`${'00'.repeat(48)}a118`)
+    // Characters that look like bytes, behind a single space.
+    const row = (offset: string, ascii: string): string =>
+      `${offset} ${'61 '.repeat(16).trimEnd()} ${ascii}\n`
+    const wide = await contentOf(row('0000', 'aa bb cc dd ee f') + row('0010', 'aa bb cc dd ee f'))
+    expect(wide.is === 'bytes' && hexOf(wide.bytes)).toBe('61'.repeat(32))
+  })
+
+  it('is not what the one who printed it left out', async () => {
+    for (const text of ['<Buffer a1 18 ... 40 more bytes>', ' a1 18 00\n*\n 1e 03\n'])
+      expect(await contentOf(text)).toEqual({
+        is: 'unreadable',
+        why: expect.stringMatching(/(?:left|leaves) .*out/),
+      })
+  })
+
   it.each([
     ['a Uint8Array', 'Uint8Array(4) [ 161, 24, 30, 3 ]'],
+    ['numbers alone', '161 24 30 3'],
+    ['signed numbers alone', '-95, 24, 30, 3'],
+    ['bits', '0b10100001 0b00011000 0b00011110 0b00000011'],
+    ['an array of NumPy', 'array([161,  24,  30,   3], dtype=uint8)'],
+    ['JSON of a Buffer', '{"type":"Buffer","data":[161,24,30,3]}'],
+    ['JSON of a Uint8Array', '{"0":161,"1":24,"2":30,"3":3}'],
     ['a list of Python', '[161, 24, 30, 3]'],
     ['a slice of Go', '[161 24 30 3]'],
     ['signed bytes of Java', '[-95, 24, 30, 3]'],
@@ -81,6 +137,9 @@ describe('the notation of bytes', () => {
     ['Python', String.raw`b'\xa1\x18\x1e\x03'`],
     ['C with octal', String.raw`"\241\030\036\003"`],
     ['a shell', String.raw`$'\xa1\x18\x1e\x03'`],
+    ['JSON', String.raw`"\u00a1\u0018\u001e\u0003"`],
+    ['Python inside a constructor', String.raw`bytearray(b"\xa1\x18\x1e\x03")`],
+    ['Wireshark, in lines', '"\\xa1\\x18" \\\n"\\x1e\\x03"'],
   ])('is a string with escapes: %s', async (_, text) => {
     expect(await contentOf(text)).toEqual({ is: 'bytes', bytes, notation: 'a string with escapes' })
   })

@@ -72,6 +72,20 @@ describe('what decode shows of the inside', () => {
     expect(stdout).toContain('AIF: /s/temp GET, /a/led GET PUT')
   })
 
+  it('is an AIF that stands alone, as it is or inside a byte string (RFC 9237)', async () => {
+    for (const input of [
+      '8282672f732f74656d700182662f612f6c656405',
+      '548282672f732f74656d700182662f612f6c656405',
+    ]) {
+      expect((await cli(['decode', input])).stdout).toMatch(
+        /AIF.*\n\n +\/s\/temp +GET\n +\/a\/led +GET PUT\n/,
+      )
+      expect((await cli(['decode', '--json', input])).stdout).toBe('[["/s/temp",1],["/a/led",5]]\n')
+    }
+    const { stdout } = await cli(['explain', '8282672f732f74656d700182662f612f6c656405'])
+    expect(stdout).toMatch(/05 +# unsigned\(5\) \(=GET PUT\) \(=methods\)/)
+  })
+
   it('is why an AIF that stands bare is refused', async () => {
     const { code, stderr } = await cli([
       'decode',
@@ -92,6 +106,48 @@ describe('what decode shows of the inside', () => {
 
   it('is diagnostic notation with --diag', async () => {
     expect(await cli(['decode', '--diag', 'a1181e03'])).toEqual({ code: 0, stdout: '{30: 3}\n', stderr: '' })
+  })
+})
+
+describe('a refusal', () => {
+  it.each([
+    ['a1:18:1e:03:00', '  a1:18:1e:03:00\n              ^^\n'],
+    ['oRgeAwA=', '  oRgeAwA=\n       ^^\n'],
+    ['[161, 24, 30, 3, 0]', '  [161, 24, 30, 3, 0]\n                   ^\n'],
+    [
+      String.raw`b'\xa1\x18\x1e\x03\x00'`,
+      `  ${String.raw`b'\xa1\x18\x1e\x03\x00'`}\n${' '.repeat(20)}^^^^\n`,
+    ],
+    ['a1 # map\n18 1e # a1 18\n03 00 # 3', '  03 00 # 3\n     ^^\n'],
+  ])('shows the bytes as they were typed, with a mark: %s', async (input, line) => {
+    const { code, stderr } = await cli(['decode'], { input })
+    expect(code).toBe(1)
+    expect(stderr).toContain(`refused: trailing_bytes at byte 4\n\n${line}`)
+    expect(stderr).toContain('0000  a1 18 1e 03 00')
+  })
+
+  it('is JSON on standard error with --json, whatever is refused', async () => {
+    const jwk = '{"kty":"RSA","n":"AQ","e":"AQAB"}'
+    for (const args of [
+      ['decode', 'eyJhbGciOiJFUzI1NiJ9.e30.AA'],
+      ['token', 'inspect', 'a1181e03'],
+      ['token', 'verify', 'deadbeef', '--key', key, '--audience', 'rs1'],
+      ['token', 'verify', `d2${untagged}`, '--key', key, '--audience', 'rs2'],
+      ['key', 'thumbprint', jwk],
+      ['codes', 'nothing'],
+    ]) {
+      const { code, stderr } = await cli([...args, '--json'])
+      expect(code).toBe(1)
+      expect(JSON.parse(stderr)).toMatchObject({ message: expect.stringMatching(/./) })
+    }
+  })
+})
+
+describe('PEM that is given as an argument', () => {
+  it('is not taken for an option', async () => {
+    const pem =
+      '-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEusWxHK2PmfnHKwXPS54m0kTcGJ90\nUiglWiGahtagnv8gE4v4LcG21WK+D6VKt4BKOmS21yzP7Wtvtu0ou/wRfg==\n-----END PUBLIC KEY-----\n'
+    expect(await cli(['key', 'convert', pem])).toEqual({ code: 0, stdout: `${key}\n`, stderr: '' })
   })
 })
 

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { print } from '../show/output.ts'
+import { toJson } from '../show/text.ts'
 import { withExamples } from './examples.ts'
 
 const shells = ['bash', 'zsh', 'fish'] as const
@@ -10,12 +11,14 @@ export function configureCompletion(command: Command, program: () => Promise<Com
   command
     .description('Print the completion of commands, options and their values for a shell.')
     .addArgument(new Argument('<shell>', 'which shell').choices(shells))
+    .option('--json', 'print the script inside JSON')
   withExamples(command, [
     ['completion bash > ~/.local/share/bash-completion/completions/ace-oauth', 'for bash'],
     ['completion fish > ~/.config/fish/completions/ace-oauth.fish', 'for fish'],
-  ]).action(async (shell: Shell) => {
+  ]).action(async (shell: Shell, { json }: { readonly json?: boolean }) => {
     const words = wordsOf(await program(), [])
-    print(shell === 'fish' ? fish(words) : bash(words, shell === 'zsh'))
+    const script = shell === 'fish' ? fish(words) : bash(words, shell === 'zsh')
+    print(json ? `${toJson({ shell, script })}\n` : script)
   })
 }
 

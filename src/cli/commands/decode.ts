@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { DecodeError } from '../../cbor/decode-error.ts'
-import { decodeAif, hasUnknownMethods, methodsOf } from '../../message/aif.ts'
+import { type Aif, aifToJson } from '../../message/aif.ts'
 import type { Json } from '../../table/json.ts'
 import { Exit } from '../exit.ts'
 import { type Bytes, type InputOptions, notationRemark, readCbor } from '../input/source.ts'
 import type { MessageKind, ReadMessage } from '../messages.ts'
 import { identify, type ReadOptions, readAs, renderKind } from '../read-message.ts'
 import { hintOf, recognize, withoutSelfDescription } from '../recognize.ts'
+import { aifText, aifTitle, renderAif } from '../show/aif.ts'
 import { diagnosticNotation } from '../show/diagnostic-notation.ts'
 import { parseItem } from '../show/item.ts'
 import { print, remark, type Style, styleFor } from '../show/output.ts'
@@ -51,7 +52,9 @@ async function decode(argument: string | undefined, options: Options): Promise<v
   try {
     const item = parseItem(bytes)
     if (options.diag) return print(`${diagnosticNotation(bytes, item)}\n`)
-    const hint = options.message ? undefined : hintOf(recognize(bytes, item))
+    const recognized = recognize(bytes, item)
+    if (!options.message && recognized.is === 'aif') return printAif(recognized.aif, options.json)
+    const hint = options.message ? undefined : hintOf(recognized)
     if (hint) throw new Exit(1, hint)
     const identified = identify(bytes, options)
     kindLine = renderKind(identified, styleFor(process.stderr))
@@ -75,9 +78,14 @@ async function decode(argument: string | undefined, options: Options): Promise<v
   }
 }
 
+function printAif(aif: Aif, json = false): void {
+  const style = styleFor(process.stdout)
+  print(json ? `${toJson(aifToJson(aif))}\n` : `${style.bold(aifTitle)}\n\n${renderAif(aif)}`)
+}
+
 function refusalOf(error: DecodeError, input: Bytes, bytes: Uint8Array): string {
   const note = [hintFor(error, bytes), notationRemark(input)].filter(Boolean).join('; ')
-  return renderRefusal(error, styleFor(process.stderr), bytes, note)
+  return renderRefusal(error, styleFor(process.stderr), bytes, note, input)
 }
 
 function renderMembers({ rows }: MessageKind, message: ReadMessage): string {
@@ -88,21 +96,6 @@ function renderMembers({ rows }: MessageKind, message: ReadMessage): string {
     return [key === undefined ? '' : `${key}`, name, aif ?? show(value)]
   })
   return cells.length > 0 ? `\n${columns(cells)}` : ''
-}
-
-/** The permissions of a scope that is an authorization in AIF; undefined for any other. */
-function aifText(scope: unknown): string | undefined {
-  if (!(scope instanceof Uint8Array)) return undefined
-  try {
-    const entries = decodeAif(scope).map(([path, methods]) => {
-      const names = [...methodsOf(methods), ...(hasUnknownMethods(methods) ? ['unknown methods'] : [])]
-      return `${printable(path)} ${names.join(' ')}`.trimEnd()
-    })
-    return `AIF: ${entries.join(', ') || 'nothing is allowed'}`
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
 }
 
 function show(value: Json): string {

@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import { DecodeError } from '../../cbor/decode-error.ts'
 import { map } from '../../cbor/major.ts'
+import { aifToJson } from '../../message/aif.ts'
 import { Exit } from '../exit.ts'
 import { type InputOptions, notationRemark, readCbor } from '../input/source.ts'
 import type { MessageKind, ReadMessage } from '../messages.ts'
 import { identify, type ReadOptions, readAs, renderKind } from '../read-message.ts'
 import { hintOf, recognize, withoutSelfDescription } from '../recognize.ts'
 import { renderAdvice } from '../show/advice.ts'
+import { aifText, aifTitle, renderAif } from '../show/aif.ts'
 import { annotate } from '../show/annotate.ts'
 import { diagnosticNotation } from '../show/diagnostic-notation.ts'
 import { parseItem } from '../show/item.ts'
@@ -14,7 +16,7 @@ import { meaningOf } from '../show/meanings.ts'
 import { print, remark, type Style, styleFor } from '../show/output.ts'
 import { hintFor, renderRefusal, tellRefusal } from '../show/refusal.ts'
 import { toJson, wrap } from '../show/text.ts'
-import { claimsWord, coseKeyWord, coseWord, vocabularyOf, type Word } from '../show/vocabulary.ts'
+import { aifWord, claimsWord, coseKeyWord, coseWord, vocabularyOf, type Word } from '../show/vocabulary.ts'
 import { withExamples } from './examples.ts'
 import { withBytes, withMessage } from './options.ts'
 
@@ -49,6 +51,18 @@ async function explain(argument: string | undefined, options: Options): Promise<
       if (!options.json) print(annotate(bytes, item, style, wordFor(recognized)))
       throw new Exit(1, hint)
     }
+    if (!options.message && recognized.is === 'aif') {
+      const { aif } = recognized
+      if (options.json)
+        print(
+          `${toJson({ title: aifTitle, diagnostic: diagnosticNotation(bytes, item), aif: aifToJson(aif) })}\n`,
+        )
+      else
+        print(
+          `${style.bold(aifTitle)}\n\n${annotate(bytes, item, style, wordFor(recognized))}\n${renderAif(aif)}`,
+        )
+      return
+    }
     // Every message is a map: of anything else there is nothing to guess.
     if (item.major !== map && !options.message && !options.json) print(annotate(bytes, item, style))
     const identified = identify(bytes, options)
@@ -74,7 +88,7 @@ async function explain(argument: string | undefined, options: Options): Promise<
     remark(
       options.json
         ? `${toJson(tellRefusal(error))}\n`
-        : renderRefusal(error, styleFor(process.stderr), bytes, note),
+        : renderRefusal(error, styleFor(process.stderr), bytes, note, input),
     )
     process.exitCode = 1
   }
@@ -90,6 +104,8 @@ function wordFor(recognized: ReturnType<typeof recognize>): Word | undefined {
       return coseKeyWord
     case 'key set':
       return { name: '', each: coseKeyWord }
+    case 'aif':
+      return aifWord
     default:
       return undefined
   }
@@ -108,7 +124,8 @@ function renderMembers(kind: MessageKind, message: ReadMessage, style: Style): s
     const row = kind.rows.find((candidate) => candidate.name === name)
     const meaning = meaningOf(kind.name, name)
     if (!row || meaning === undefined) return []
-    return `${style.cyan(name)} = ${toJson(value)}  ${style.dim(row.section)}\n${wrap(meaning, '  ')}\n`
+    const aif = name === 'scope' ? aifText((message as { readonly scope?: unknown }).scope) : undefined
+    return `${style.cyan(name)} = ${aif ?? toJson(value)}  ${style.dim(row.section)}\n${wrap(meaning, '  ')}\n`
   })
   return members.join('')
 }

@@ -56,7 +56,7 @@ async function inspect(argument: string | undefined, options: Options): Promise<
   const style = styleFor(process.stdout)
   if (typeof token === 'string') return inspectJwt(token, style, options)
   const { bytes } = withoutSelfDescription(token.bytes)
-  await refusing(async () => inspectCbor(bytes, style, options), bytes)
+  await refusing(async () => inspectCbor(bytes, style, options), bytes, token)
 }
 
 const unverified = 'Nothing of this is verified.'

@@ -61,7 +61,7 @@ async function sign(input: string | undefined, options: Options): Promise<void> 
     wrongUsage('raw bytes are not for a terminal: redirect them, or give --out-file')
   const json = await readJson(input, options)
   await refusing(async () => {
-    const claims = TokenClaims.fromJson(json, { strict: true })
+    const claims = await claimsOf(json, jwt)
     if (!jwt) refuseJsonOnly(claims, TokenClaims.table)
     const key = await readKey(options.key)
     const how = { alg, encryptWith: encryptWith === undefined ? undefined : await readKey(encryptWith) }
@@ -69,4 +69,12 @@ async function sign(input: string | undefined, options: Options): Promise<void> 
     if (asJson) print(`${toJson(typeof token === 'string' ? { jwt: token } : { hex: hex(token) })}\n`)
     else await deliver(typeof token === 'string' ? `${token}\n` : encodeBytes(token, out), outFile)
   })
+}
+
+/** The claims that JSON stands for. The scope of a CWT may be an array as well, an authorization in AIF. */
+async function claimsOf(json: unknown, jwt = false): Promise<TokenClaims> {
+  const fromJson = (value: unknown): TokenClaims => TokenClaims.fromJson(value, { strict: true })
+  if (jwt || !Array.isArray((Object(json) as { readonly scope?: unknown }).scope)) return fromJson(json)
+  const { readWithAif } = await import('../aif-scope.ts')
+  return readWithAif(json, { fromJson, fromCbor: (cbor) => TokenClaims.fromCbor(cbor) }) ?? fromJson(json)
 }

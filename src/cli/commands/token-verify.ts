@@ -92,7 +92,7 @@ async function verify(input: string | undefined, options: Options): Promise<void
       recognizesScope: () => true,
       now: at === undefined ? undefined : () => at,
       clockSkew,
-    }).catch(refused)
+    }).catch((thrown) => refused(thrown, options.json))
     if (!verified) return
     const layers = verified.layers.map(({ structure, alg }) => `${structure} ${alg}`).join(', ')
     if (options.json) print(`${toJson(verified.claims.toJson())}\n`)
@@ -104,17 +104,22 @@ async function verify(input: string | undefined, options: Options): Promise<void
 }
 
 /** Tells why the token was refused, also what a client would not be told. */
-function refused(thrown: unknown): undefined {
+function refused(thrown: unknown, asJson = false): undefined {
   if (!(thrown instanceof Failure)) throw thrown
   const { code, coapCode } = thrown
   const { meaning, action } = runbookOf(code)
+  const because = reasonOf(thrown)
   const told = facts([
     ['meaning', meaning],
-    ['because', reasonOf(thrown)],
+    ['because', because],
     ['action', action],
     ['answer', coapCode],
   ])
-  remark(`${styleFor(process.stderr).red('refused')}: ${code}\n\n${told}`)
+  remark(
+    asJson
+      ? `${toJson({ code, message: meaning, because, action, answer: coapCode })}\n`
+      : `${styleFor(process.stderr).red('refused')}: ${code}\n\n${told}`,
+  )
   process.exitCode = 1
 }
 

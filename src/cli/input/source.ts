@@ -2,7 +2,8 @@ import { createReadStream, statSync } from 'node:fs'
 import { Exit, wrongUsage } from '../exit.ts'
 import { printable } from '../show/text.ts'
 import { type Encoding, fromBase64, fromBase64urlLines } from './encoding.ts'
-import { fromHex, fromHexDump, hexDigits } from './hex.ts'
+import { fromHex, hexDigits } from './hex.ts'
+import { fromHexDump } from './hex-dump.ts'
 import { type Content, contentOf, type Notation } from './notation.ts'
 
 /** The most that is read of a file or of standard input, in bytes. */
@@ -20,6 +21,8 @@ export interface Bytes {
   readonly bytes: Uint8Array
   /** Undefined for bytes as they are. */
   readonly notation: Notation | undefined
+  /** The text that they were written as; undefined for bytes as they are. */
+  readonly text: string | undefined
   /** The argument that they were given as, where it could be the name of a file as well. */
   readonly word: string | undefined
 }
@@ -37,24 +40,23 @@ export async function readInput(argument: string | undefined, options: InputOpti
   const raw = await readSource(argument, options.file)
   const word =
     argument !== undefined && /^[\w./-]+$/.test(argument) && argument !== '-' ? argument : undefined
-  const asBytes = (bytes: Uint8Array, notation: Notation | undefined): Bytes => ({
+  const asBytes = (bytes: Uint8Array, notation?: Notation, text?: string): Bytes => ({
     is: 'bytes',
     bytes,
     notation,
+    text,
     word,
   })
-  if (options.in === 'raw') return asBytes(raw, undefined)
+  if (options.in === 'raw') return asBytes(raw)
   const text = textOf(raw)
   if (options.in !== undefined) {
     const found = text === undefined ? undefined : await readers[options.in](text)
-    return found
-      ? asBytes(found, undefined)
-      : wrongUsage(`the input is not ${names[options.in]}${fileHint(word)}`)
+    return found ? asBytes(found) : wrongUsage(`the input is not ${names[options.in]}${fileHint(word)}`)
   }
-  if (text === undefined) return asBytes(raw, undefined)
+  if (text === undefined) return asBytes(raw)
   const content = await contentOf(text)
   if (content.is === 'unreadable') wrongUsage(`${content.why}${fileHint(word)}`)
-  return content.is === 'bytes' ? asBytes(content.bytes, content.notation) : content
+  return content.is === 'bytes' ? asBytes(content.bytes, content.notation, text) : content
 }
 
 /**
@@ -143,7 +145,7 @@ const names: Readonly<Record<Encoding, string>> = {
 
 const readers: Readonly<Record<Exclude<Encoding, 'raw'>, (text: string) => Promise<Uint8Array | undefined>>> =
   {
-    hex: async (text) => fromHexDump(text) ?? fromHex(hexDigits(text) ?? 'not hex'),
+    hex: async (text) => fromHexDump(text)?.bytes ?? fromHex(hexDigits(text) ?? 'not hex'),
     base64: async (text) => fromBase64(text),
     base64url: async (text) => fromBase64urlLines(text),
     diag: async (text) => {
@@ -187,11 +189,24 @@ async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(parts)
 }
 
-/** The text that bytes are: UTF-8, or UTF-16 behind a byte order mark; undefined where they are neither. */
+/** Whether bytes are ASCII in UTF-16 without a byte order mark: every other one is 0. No CBOR of more than an item is. */
+function isAsciiInUtf16(content: Uint8Array, first: 0 | 1): boolean {
+  return (
+    content.length > 3 &&
+    content.length % 2 === 0 &&
+    content.every((byte, i) => (i % 2 === first ? byte > 0 && byte < 0x80 : byte === 0))
+  )
+}
+
+/** The text that bytes are, UTF-8 or UTF-16; undefined where they are neither. */
 function textOf(content: Uint8Array): string | undefined {
   const [first, second] = content
   const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+    (first === 0xff && second === 0xfe) || isAsciiInUtf16(content, 0)
+      ? 'utf-16le'
+      : (first === 0xfe && second === 0xff) || isAsciiInUtf16(content, 1)
+        ? 'utf-16be'
+        : 'utf-8'
   if (encoding !== 'utf-8' && content.length % 2 !== 0) return undefined
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(content)

@@ -2,10 +2,12 @@ import type { DecodeReason, MessageError } from '../../cbor/decode-error.ts'
 import { DecodeError } from '../../cbor/decode-error.ts'
 import { array } from '../../cbor/major.ts'
 import type { EncodeReason } from '../../table/encode-error.ts'
+import type { Bytes } from '../input/source.ts'
 import { hexdump } from './hexdump.ts'
 import type { Style } from './output.ts'
 import { facts } from './table.ts'
 import { printable } from './text.ts'
+import { typedLine } from './typed.ts'
 
 /** The reasons in words. */
 const reasons: Readonly<Record<DecodeReason | EncodeReason, string>> = {
@@ -50,8 +52,15 @@ export function tellRefusal(error: MessageError): Refusal {
  * A refusal for people: the bytes with a mark under the offset, the reason, and what was expected.
  *
  * @param note what else there is to say
+ * @param input what the bytes are the end of, as it was given
  */
-export function renderRefusal(error: MessageError, style: Style, bytes?: Uint8Array, note?: string): string {
+export function renderRefusal(
+  error: MessageError,
+  style: Style,
+  bytes?: Uint8Array,
+  note?: string,
+  input?: Bytes,
+): string {
   const { reason, offset, path } = tellRefusal(error)
   const { expected } = error
   const told = facts([
@@ -62,8 +71,9 @@ export function renderRefusal(error: MessageError, style: Style, bytes?: Uint8Ar
     ['note', note],
   ])
   const where = offset === undefined ? '' : ` at byte ${offset}`
-  const dump = bytes && offset !== undefined ? `\n${hexdump(bytes, offset)}` : ''
-  return `${style.red('refused')}: ${reason}${where}\n${dump}\n${told}`
+  if (!bytes || offset === undefined) return `${style.red('refused')}: ${reason}${where}\n\n${told}`
+  const typed = input && typedLine(input, offset + input.bytes.length - bytes.length)
+  return `${style.red('refused')}: ${reason}${where}\n\n${typed ? `${typed}\n` : ''}${hexdump(bytes, offset)}\n${told}`
 }
 
 /** What a known mistake of peers looks like, and what to tell who meets it. */

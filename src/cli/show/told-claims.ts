@@ -1,4 +1,5 @@
 import { TokenClaims } from '../../token/token-claims.ts'
+import { aifText } from './aif.ts'
 import type { Style } from './output.ts'
 import { columns } from './table.ts'
 import { printable, toJson } from './text.ts'
@@ -11,7 +12,8 @@ export function renderClaims(claims: TokenClaims, style: Style): string {
   const known = Object.entries(claims.toJson()).flatMap(([name, value]) => {
     const key = TokenClaims.table.find((row) => row.name === name)?.key
     if (key === undefined) return []
-    return [[`${key}`, name, toJson(value), dates.includes(name) ? style.dim(date(value)) : '']]
+    const aif = name === 'scope' ? aifText(claims.scope) : undefined
+    return [[`${key}`, name, aif ?? toJson(value), dates.includes(name) ? style.dim(date(value)) : '']]
   })
   const names = TokenClaims.table.map(({ name }) => name)
   const unknown = tellAllUnknown(claims, names).map(({ key, value }) => [

@@ -1,6 +1,4 @@
-import { DecodeError } from '../../cbor/decode-error.ts'
 import { map } from '../../cbor/major.ts'
-import { decodeAif, hasUnknownMethods, methodsOf } from '../../message/aif.ts'
 import { aceErrorCodeKey } from '../../registry/ace-error.ts'
 import { accessTokenTypes } from '../../registry/generated/access-token-types.ts'
 import { aceProfiles } from '../../registry/generated/ace-profiles.ts'
@@ -23,6 +21,7 @@ import { rsaKeyParameters } from '../../registry/generated/rsa-key-parameters.ts
 import { symmetricKeyParameters } from '../../registry/generated/symmetric-key-parameters.ts'
 import type { MessageKind } from '../messages.ts'
 import { type CoseName, recognize } from '../recognize.ts'
+import { namesOf } from './aif.ts'
 import type { Item } from './item.ts'
 import { integerOf, pairs } from './item-value.ts'
 
@@ -119,22 +118,17 @@ export const claimsWord: Word = { name: '', inside: claims }
 /** The word for a COSE_Key. */
 export const coseKeyWord: Word = { name: '', inside: coseKey }
 
-/** An authorization in AIF (RFC 9237): pairs of a path and a set of methods. */
-function aifWord(bytes: Uint8Array, item: Item): Word | undefined {
-  try {
-    decodeAif(bytes.subarray(item.start, item.end))
-    return {
-      name: '',
-      each: { name: '', elements: [{ name: 'path' }, { name: 'methods', tell: methodNames }] },
-    }
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
+const aifList: Word = {
+  name: '',
+  each: { name: '', elements: [{ name: 'path' }, { name: 'methods', tell: namesOf }] },
 }
 
-function methodNames(set: number | bigint): string {
-  return [...methodsOf(set), ...(hasUnknownMethods(set) ? ['unknown methods'] : [])].join(' ')
+/** The word for an authorization in AIF (RFC 9237), pairs of a path and a set of methods, or for the byte string around it. */
+export const aifWord: Word = { ...aifList, content: () => aifList }
+
+/** What a scope of bytes holds, where that is an authorization in AIF. */
+function scopeContent(bytes: Uint8Array, item: Item): Word | undefined {
+  return recognize(bytes, item).is === 'aif' ? aifList : undefined
 }
 
 /** A token that is a CWT; a reference has nothing to tell. */
@@ -162,7 +156,7 @@ export function isSecretName(name: string): boolean {
 }
 
 const content: Readonly<Record<string, (bytes: Uint8Array, item: Item) => Word | undefined>> = {
-  scope: aifWord,
+  scope: scopeContent,
   access_token: tokenWord,
   token: tokenWord,
 }
