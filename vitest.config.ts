@@ -7,16 +7,18 @@ const { exports: entries } = JSON.parse(readFileSync('package.json', 'utf8')) as
 }
 
 /** The entry points of `ace-oauth` by the names under which the server imports them, from their sources. */
-const alias = Object.entries(entries).flatMap(([name, entry]) =>
-  typeof entry === 'string'
-    ? []
-    : [
-        {
-          find: new RegExp(`^ace-oauth${name.slice(1)}$`),
-          replacement: resolve(entry.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')),
-        },
-      ],
-)
+const alias = Object.entries(entries)
+  .flatMap(([name, entry]) =>
+    typeof entry === 'string'
+      ? []
+      : [
+          {
+            find: new RegExp(`^ace-oauth${name.slice(1)}$`),
+            replacement: resolve(entry.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts')),
+          },
+        ],
+  )
+  .concat({ find: /^ace-oauth-server$/, replacement: resolve('server/src/index.ts') })
 
 // `#runtime/...` of package.json stands for files of src here, and for those of dist in the package.
 const conditions = ['ace-oauth-source', 'node', 'module', 'development|production']

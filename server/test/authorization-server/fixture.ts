@@ -120,12 +120,8 @@ export interface Fixture {
   close(): Promise<void>
 }
 
-export async function openFixture(more: Partial<AuthorizationServerOptions> = {}): Promise<Fixture> {
-  const folder = await mkdtemp(join(tmpdir(), 'ace-oauth-as-'))
-  const location = join(folder, 'as.sqlite')
-  const store = await openStore(location)
-  const clock = { now: Math.floor(Date.now() / 1_000) }
-  const answers: ServerAnswer[] = []
+/** Registers the clients c1 and c2, the resource servers and the key of the tests. */
+export async function register(store: Store): Promise<Pick<Fixture, 'addClient' | 'addResourceServer'>> {
   await store.keys.add(
     { kid: 'as', algorithm: 'ES256', jwk: signing.toPrivateJwk(), state: 'active', createdAt: 0 },
     'test',
@@ -142,6 +138,16 @@ export async function openFixture(more: Partial<AuthorizationServerOptions> = {}
   }
   await addClient('c1')
   await addClient('c2')
+  return { addClient, addResourceServer }
+}
+
+export async function openFixture(more: Partial<AuthorizationServerOptions> = {}): Promise<Fixture> {
+  const folder = await mkdtemp(join(tmpdir(), 'ace-oauth-as-'))
+  const location = join(folder, 'as.sqlite')
+  const store = await openStore(location)
+  const clock = { now: Math.floor(Date.now() / 1_000) }
+  const answers: ServerAnswer[] = []
+  const { addClient, addResourceServer } = await register(store)
   const server = await createAuthorizationServer({
     issuer,
     store,
