@@ -1,4 +1,5 @@
 // What happens in the demo, scene by scene.
+import { isDeepStrictEqual } from 'node:util'
 import {
   clientSecretBasic,
   clientSecretPost,
@@ -127,7 +128,10 @@ expect(
   equalBytes(exchange.received.payload, lost),
   'the answer that was lost, byte for byte: the device is not locked out',
 )
-expect(refreshed.cnf === token.cnf && (await verify(refreshed)), 'a new token, bound to the same key')
+expect(
+  isDeepStrictEqual(refreshed.cnf, token.cnf) && (await verify(refreshed)),
+  'a new token, bound to the same key',
+)
 
 // It takes effect for the token requests that follow.
 const opening = command('session', 'open', 'sensor1', '--per-minute', '1')
