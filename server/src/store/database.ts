@@ -17,6 +17,8 @@ export interface Database {
    * The work may be run again where two transactions met, so it does nothing but read and write in the transaction.
    */
   write<Result>(work: (transaction: Kysely<Tables>) => Promise<Result>): Promise<Result>
+  /** As `write`, for changing tables: it may take as long as it takes. */
+  alter<Result>(work: (transaction: Kysely<Tables>) => Promise<Result>): Promise<Result>
   /** Holds the rows of a query until the transaction ends, where other transactions run beside it. */
   lock<Query>(query: Query & Lockable<Query>): Query
   close(): Promise<void>

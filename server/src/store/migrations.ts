@@ -65,7 +65,7 @@ export const currentVersion: number = versions.length
  * @throws RangeError for a database that a newer program has written: it is left as it is
  */
 export async function migrate(database: Database): Promise<void> {
-  await database.write(async (transaction) => {
+  await database.alter(async (transaction) => {
     if (database.engine === 'postgres') await sql`select pg_advisory_xact_lock(4660)`.execute(transaction)
     await sql`create table if not exists schema_version (version integer not null)`.execute(transaction)
     const found = await sql<{ version: number }>`select version from schema_version`.execute(transaction)

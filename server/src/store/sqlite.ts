@@ -15,13 +15,14 @@ interface SqliteStatement {
   run(...parameters: unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint }
 }
 
-type SqliteConstructor = new (
-  path: string,
-  options?: { readonly readOnly?: boolean; readonly timeout?: number },
-) => SqliteConnection
+type SqliteConstructor = new (path: string, options?: { readonly readOnly?: boolean }) => SqliteConnection
 
-/** How long a statement waits for another process that writes, in milliseconds. */
+/** How long a transaction waits for another process that writes, in milliseconds. */
 const busyTimeoutMs = 10_000
+/** How long it sleeps between two tries, in milliseconds: requests that only read are answered meanwhile. */
+const busyPauseMs = 5
+/** SQLITE_BUSY: another connection writes. Its extended codes have the same last byte. */
+const busy = 5
 
 /**
  * Opens the embedded store. One connection writes, a second one reads what has been committed. Transactions that wait for each other
@@ -32,12 +33,16 @@ const busyTimeoutMs = 10_000
  */
 export function openSqlite(path: string): Database {
   const Connection = sqliteConstructor()
-  const writing = new Connection(path, { timeout: busyTimeoutMs })
-  // FULL: what was committed survives the loss of power.
+  const writing = new Connection(path)
+  // FULL: what was committed survives the loss of power. The write-ahead log shrinks again after it grew under a long reader.
   writing.exec(
-    `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`,
+    `PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864`,
   )
-  const reading = new Connection(path, { readOnly: true, timeout: busyTimeoutMs })
+  // From now on the commit queue waits, and not the whole process.
+  writing.exec('PRAGMA busy_timeout = 0')
+  const reading = new Connection(path, { readOnly: true })
+  reading.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
   const writer = kyselyOver(writing)
   const read = kyselyOver(reading)
   const queue = new CommitQueue(writer)
@@ -45,6 +50,7 @@ export function openSqlite(path: string): Database {
     engine: 'sqlite',
     read,
     write: (work) => queue.add(work),
+    alter: (work) => queue.add(work),
     // The one that writes is alone.
     lock: (query) => query,
     close: async () => {
@@ -62,6 +68,9 @@ function sqliteConstructor(): SqliteConstructor {
   return (require(name) as { DatabaseSync: SqliteConstructor }).DatabaseSync
 }
 
+/** The most statements that are kept compiled: lists of different lengths make different ones. */
+const keptStatements = 200
+
 function kyselyOver(connection: SqliteConnection): KyselyType<Tables> {
   const statements = new Map<string, ReturnType<typeof statementOf>>()
   const database = {
@@ -69,6 +78,7 @@ function kyselyOver(connection: SqliteConnection): KyselyType<Tables> {
       let statement = statements.get(text)
       if (!statement) {
         statement = statementOf(connection.prepare(text), text)
+        if (statements.size >= keptStatements) statements.delete(statements.keys().next().value!)
         statements.set(text, statement)
       }
       return statement
@@ -126,33 +136,51 @@ class CommitQueue {
   }
 
   async #commit(together: readonly Waiting[]): Promise<void> {
-    const answers: (() => void)[] = []
+    let failed: Waiting | undefined
+    let results: readonly unknown[]
     try {
-      await this.#database.connection().execute(async (connection) => {
-        await sql`begin immediate`.execute(connection)
+      results = await this.#database.connection().execute(async (connection) => {
+        await begin(connection)
         try {
-          for (const { work, resolve, reject } of together) {
-            await sql`savepoint work`.execute(connection)
-            try {
-              const result = await work(connection)
-              answers.push(() => resolve(result))
-            } catch (error) {
-              await sql`rollback to work`.execute(connection)
-              answers.push(() => reject(error))
-            }
-            await sql`release work`.execute(connection)
+          const done: unknown[] = []
+          for (const each of together) {
+            failed = each
+            done.push(await each.work(connection))
           }
+          failed = undefined
           await sql`commit`.execute(connection)
+          return done
         } catch (error) {
           await sql`rollback`.execute(connection).catch(() => {})
           throw error
         }
       })
     } catch (error) {
+      // One that failed is not to undo the others: each runs again by itself.
+      if (failed && together.length > 1) for (const each of together) await this.#commit([each])
       // Nothing of it was written, so that nobody is told that it was.
-      for (const { reject } of together) reject(error)
+      else for (const { reject } of together) reject(error)
       return
     }
-    for (const answer of answers) answer()
+    for (const [i, { resolve }] of together.entries()) resolve(results[i])
   }
+}
+
+/** Begins to write, as soon as no other process does. */
+async function begin(connection: KyselyType<Tables>): Promise<void> {
+  const until = performance.now() + busyTimeoutMs
+  for (;;) {
+    try {
+      await sql`begin immediate`.execute(connection)
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() >= until) throw error
+      await new Promise((resolve) => setTimeout(resolve, busyPauseMs))
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const { errcode } = Object(error) as { errcode?: unknown }
+  return typeof errcode === 'number' && (errcode & 0xff) === busy
 }

