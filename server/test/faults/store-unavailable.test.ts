@@ -94,7 +94,7 @@ describe('a policy that hangs', () => {
       policy,
       `export default ({ scope }) => (scope === 'write' ? new Promise(() => {}) : { allow: true })`,
     )
-    const config = await writeConfiguration(program, location, { policy, tokens: { policyTimeoutMs: 1_000 } })
+    const config = await writeConfiguration(program, location, { policy, tokens: { policyTimeoutMs: 6_000 } })
     const server = await program.start(config)
     let isAnswered = false
     const hanging = Promise.all(
