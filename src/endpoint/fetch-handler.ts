@@ -1,3 +1,4 @@
+import { checkedOrigins, corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
 import type { Endpoint, EndpointRequest, EndpointResponse, Peer } from './exchange.ts'
 import { functionOption } from './numbers.ts'
 import type { WebAbortSignal, WebResponse, WebStream } from './web-types.ts'
@@ -57,11 +58,7 @@ export function fetchHandler<Environment extends readonly unknown[]>(
   return async (request, ...environment) => {
     const { method, headers, body, signal } = request
     const cors = corsHeaders(origins, headers.get('origin'))
-    if (
-      method === 'OPTIONS' &&
-      cors['access-control-allow-origin'] &&
-      headers.get('access-control-request-method')
-    )
+    if (isPreflight(method, headers, cors))
       return new Response(null, { status: 204, headers: { ...cors, ...preflightHeaders } })
     const answer = await endpoint({
       method,
@@ -81,35 +78,4 @@ export function fetchHandler<Environment extends readonly unknown[]>(
       headers: { ...answer.headers, ...cors },
     })
   }
-}
-
-/** How long a browser may remember what a preflight said, in seconds. */
-const preflightHeaders = {
-  'access-control-allow-methods': 'GET, POST',
-  'access-control-allow-headers': 'Authorization, Content-Type, Accept',
-  'access-control-max-age': '600',
-}
-
-function corsHeaders(origins: ReadonlySet<string>, origin: string | null): Record<string, string> {
-  if (origins.size === 0) return {}
-  // Caches keep the answers to different origins apart.
-  if (origin === null || !origins.has(origin)) return { vary: 'origin' }
-  return {
-    vary: 'origin',
-    'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
-  }
-}
-
-function checkedOrigins(origins: readonly string[]): ReadonlySet<string> {
-  for (const origin of origins) {
-    const isOrigin =
-      typeof origin === 'string' &&
-      URL.canParse(origin) &&
-      new URL(origin).origin === origin &&
-      !origin.includes('*')
-    if (!isOrigin)
-      throw new TypeError(`no origin: ${String(origin)}; expected one such as https://app.example.com`)
-  }
-  return new Set(origins)
 }

@@ -36,6 +36,7 @@ export {
   metadataEndpoint,
   metadataPath,
 } from './metadata.ts'
+export { type NodeHandlerOptions, type NodeRequest, type NodeResponse, nodeHandler } from './node-handler.ts'
 export { type RevocationEndpointOptions, revocationEndpoint } from './revocation-endpoint.ts'
 export { type TokenEndpointOptions, tokenEndpoint } from './token-endpoint.ts'
 export type { Jwk } from './web-types.ts'
