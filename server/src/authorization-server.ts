@@ -41,12 +41,16 @@ export interface AuthorizationServerOptions {
   readonly grants?: readonly Grant[] | undefined
   /** What is set about tokens; what is absent has its default. */
   readonly settings?: Partial<GrantSettings> | undefined
-  /** How many authentications may fail; what is absent has its default. */
-  readonly limits?: Partial<GuessLimits> | undefined
+  /**
+   * How many authentications may fail; what is absent has its default. A limiter is shared with the server that takes the place of this one.
+   */
+  readonly limits?: Partial<GuessLimits> | GuessLimiter | undefined
   /** How old what is known of registrations may be, in milliseconds. Default: 1,000. */
   readonly registrationsMaxAgeMs?: number | undefined
   /** How long a request may take, in milliseconds. Default: 10,000. */
   readonly deadlineMs?: number | undefined
+  /** The most bytes that the payload of a request may have. Default: 65,536. */
+  readonly maxRequestBytes?: number | undefined
   /** For how many seconds an introspection answer may be cached. Default: 0. */
   readonly introspectionMaxAge?: number | undefined
   /** Members that its metadata has besides. */
@@ -103,16 +107,19 @@ export async function createAuthorizationServer(
   const { issuer, policy, onAnswer, deadlineMs } = options
   const store = watched(options.store)
   const now = options.now ?? (() => Math.floor(Date.now() / 1_000))
-  const settings = positiveIntegers('settings', { ...defaults, ...options.settings })
-  const limits = positiveIntegers('limits', { ...defaultGuessLimits, ...options.limits })
+  const settings = checkedSettings({ ...defaults, ...options.settings })
+  const limiter =
+    options.limits instanceof GuessLimiter
+      ? options.limits
+      : new GuessLimiter({ ...defaultGuessLimits, ...options.limits })
   const keys = await KeyRing.load(store)
   const registrations = new Registrations(store, () => keys.reload(), options.registrationsMaxAgeMs)
   const grants = new Map(
     [clientCredentials, refreshToken, ...(options.grants ?? [])].map((grant) => [grant.name, grant]),
   )
   const services: GrantServices = { issuer, store, registrations, keys, grants, policy, settings, now }
-  const authenticate = authentication(issuer, store, registrations, new GuessLimiter(limits))
-  const common = { authenticate, deadlineMs, onAnswer }
+  const authenticate = authentication(issuer, store, registrations, limiter)
+  const common = { authenticate, deadlineMs, onAnswer, limits: { maxBytes: options.maxRequestBytes } }
   const onListAnswer = (answer: ServerAnswer): void => {
     try {
       onAnswer?.(answer)
@@ -162,9 +169,9 @@ function registered({ record, client_id }: AuthenticatedClient, endpoint: 'token
   throw new Failure(`${endpoint}_client_not_allowed`, { details: { clientId: client_id } })
 }
 
-function positiveIntegers<Values extends GrantSettings | GuessLimits>(what: string, values: Values): Values {
-  for (const [name, value] of Object.entries(values))
+function checkedSettings(settings: GrantSettings): GrantSettings {
+  for (const [name, value] of Object.entries(settings))
     if (!(Number.isSafeInteger(value) && value > 0 && value < 2 ** 31))
-      throw new RangeError(`${what}.${name} is ${String(value)}: expected an integer from 1 to 2^31-1`)
-  return values
+      throw new RangeError(`settings.${name} is ${String(value)}: expected an integer from 1 to 2^31-1`)
+  return settings
 }

@@ -58,8 +58,14 @@ export class GuessLimiter {
   readonly #addresses: Counts
   readonly #known = new Map<string, true>()
 
-  /** @param now a time in milliseconds that never goes back */
+  /**
+   * @param now a time in milliseconds that never goes back
+   * @throws RangeError for a limit that is no integer from 1 to 2^31-1
+   */
   constructor(limits: GuessLimits, now: () => number = () => performance.now()) {
+    for (const [name, value] of Object.entries(limits))
+      if (!(Number.isSafeInteger(value) && value > 0 && value < 2 ** 31))
+        throw new RangeError(`limits.${name} is ${String(value)}: expected an integer from 1 to 2^31-1`)
     this.#now = now
     const countsTo = (most: number): Counts => new Counts(most, limits.failureWindow)
     this.#pairs = countsTo(limits.failuresPerClientAndAddress)

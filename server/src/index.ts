@@ -22,6 +22,6 @@ export type {
 } from './grant/context.ts'
 export type { Grant } from './grant/grant.ts'
 export type { Policy, PolicyDecision, PolicyQuestion } from './grant/policy.ts'
-export type { GuessLimits } from './guess-limits.ts'
+export { GuessLimiter, type GuessLimits } from './guess-limits.ts'
 export * from './store/contract.ts'
 export { openStore } from './store/open-store.ts'

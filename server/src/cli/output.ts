@@ -6,6 +6,8 @@ export interface Output {
   readonly out: (text: string) => void | Promise<void>
   /** Takes what is beside the result: a refusal, a remark, progress. */
   readonly error: (text: string) => void
+  /** Whether standard output is a terminal, on which logs are written for people. */
+  readonly isTerminal?: boolean | undefined
   /** Whether standard error is a terminal, on which progress is shown. */
   readonly hasProgress?: boolean | undefined
   /** Standard input, for commands that read `-`. */

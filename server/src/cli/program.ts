@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
-import { ConfigurationError } from '../serve/configuration.ts'
+import { ConfigurationError } from '../serve/configuration-error.ts'
 import type { Context, Signals } from './commands/context.ts'
 import { withExamples } from './options.ts'
 import { CommandError, type Output } from './output.ts'

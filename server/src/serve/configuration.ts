@@ -1,56 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { metadataPath } from 'ace-oauth/endpoint'
-import { parseDocument, parse as parseYaml } from 'yaml'
-import { z } from 'zod'
-
-const port = z.int().min(0).max(65_535)
-const seconds = z
-  .int()
-  .min(1)
-  .max(2 ** 31 - 1)
-const host = z.string().min(1)
-
-/** The whole configuration. What is absent has its default; what is not known is refused. */
-const schema = z.strictObject({
-  /** The identifier of the server. Default: the address that it listens on, which is right on this machine alone. */
-  issuer: z.url({ protocol: /^https?$/ }).optional(),
-  listen: z
-    .strictObject({
-      http: z.strictObject({ host: host.default('127.0.0.1'), port: port.default(8080) }).prefault({}),
-      /** Metrics and health. */
-      metrics: z.strictObject({ host: host.default('127.0.0.1'), port: port.default(9464) }).prefault({}),
-      /** Takes plain HTTP on other addresses than this machine's: behind a proxy that speaks TLS, and nowhere else. */
-      insecurePlainHttp: z.boolean().default(false),
-    })
-    .prefault({}),
-  /** An SQLite file, seen from the folder of the configuration, or the URL of a PostgreSQL database. */
-  store: z.string().min(1).default('ace-oauth.sqlite'),
-  /** A module whose default export is the policy, seen from the folder of the configuration. */
-  policy: z.string().min(1).optional(),
-  tokens: z
-    .strictObject({
-      refreshLifetime: seconds.optional(),
-      refreshRepeatWindow: seconds.optional(),
-      exiRetention: seconds.optional(),
-      policyTimeoutMs: seconds.optional(),
-    })
-    .prefault({}),
-  introspectionMaxAge: z.int().min(0).default(0),
-  /** How often what has expired is removed, in seconds. */
-  sweepEvery: seconds.default(60),
-  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
-})
+import { type Document, LineCounter, parseDocument, parse as parseYaml } from 'yaml'
+import type { z } from 'zod'
+import { ConfigurationError, type Problem, problemsOf } from './configuration-error.ts'
+import { configurationSchema } from './configuration-schema.ts'
+import { isThisMachine } from './this-machine.ts'
 
 /** The configuration, checked, and with its defaults. */
-export type Configuration = z.infer<typeof schema> & {
+export type Configuration = z.infer<typeof configurationSchema> & {
+  /** The path of its file. */
+  readonly file: string
   /** The folder of its file, from which paths are seen. */
   readonly folder: string
-}
-
-/** A configuration that cannot be used. The message names the path of the wrong value. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError'
 }
 
 /**
@@ -58,52 +20,124 @@ export class ConfigurationError extends Error {
  *
  * @param file the path of its YAML
  * @param sets values that stand in the place of those of the file, such as `listen.http.port=0`
- * @throws ConfigurationError where it cannot be read, or a value is wrong
+ * @throws ConfigurationError where it cannot be read, or a value is wrong: it tells all that are
  */
 export async function readConfiguration(file: string, sets: readonly string[]): Promise<Configuration> {
   let text: string
   try {
     text = await readFile(file, 'utf8')
   } catch (cause) {
-    throw new ConfigurationError(`${file} cannot be read: ${(cause as Error).message}`, { cause })
+    throw new ConfigurationError(file, [{ path: '', message: `cannot be read: ${reasonOf(cause)}` }], cause)
   }
-  const document = parseDocument(text)
-  const [error] = document.errors
-  if (error) throw new ConfigurationError(`${file}: ${error.message}`)
-  for (const set of sets) {
-    const equals = set.indexOf('=')
-    if (equals < 1) throw new ConfigurationError(`--set ${set}: expected path=value`)
-    try {
-      document.setIn(set.slice(0, equals).split('.'), parseYaml(set.slice(equals + 1)))
-    } catch (cause) {
-      throw new ConfigurationError(`--set ${set}: ${(cause as Error).message}`, { cause })
-    }
-  }
-  const { data, error: wrong } = schema.safeParse(document.toJS() ?? {})
-  if (!data) {
-    const problems = wrong.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`)
-    throw new ConfigurationError(`${file}: ${problems.join('; ')}`)
-  }
-  const { host: name } = data.listen.http
-  if (!isThisMachine(name) && !data.listen.insecurePlainHttp)
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  if (document.errors.length > 0)
+    // What follows the first line is what stands in the file, where there may be a password.
     throw new ConfigurationError(
-      `${file}: listen.http.host: ${name} is not this machine, and HTTP is not encrypted: set listen.insecurePlainHttp only behind a proxy that speaks TLS`,
+      file,
+      document.errors.map(({ message }) => ({ path: '', message: message.split(/:?\n/, 1)[0]! })),
     )
-  if (!isThisMachine(name) && !data.issuer)
-    throw new ConfigurationError(`${file}: issuer: it is needed where others than this machine connect`)
-  try {
-    if (data.issuer !== undefined) metadataPath(data.issuer)
-  } catch (cause) {
-    throw new ConfigurationError(`${file}: issuer: ${(cause as Error).message}`, { cause })
-  }
-  return { ...data, folder: dirname(resolve(file)) }
-}
-
-function isThisMachine(name: string): boolean {
-  return name === 'localhost' || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name)
+  for (const set of sets) override(document, set, file)
+  const value = withoutNulls(toJs(document, file) ?? {})
+  const { data, error } = configurationSchema.safeParse(value)
+  const problems: Problem[] = error ? problemsOf(error) : contradictionsIn(data)
+  if (problems.length > 0)
+    throw new ConfigurationError(
+      file,
+      problems.map((problem) => ({ ...problem, line: lineOf(document, lines, problem.path) })),
+    )
+  return { ...data!, file: resolve(file), folder: dirname(resolve(file)) }
 }
 
 /** Where the store is. */
-export function storeLocation({ store, folder }: Configuration): string {
-  return /^postgres(?:ql)?:\/\//.test(store) ? store : resolve(folder, store)
+export function storeLocation({ store, folder }: Pick<Configuration, 'store' | 'folder'>): string {
+  return isPostgres(store) ? store : resolve(folder, store)
+}
+
+/** Whether a store is a database on a server, and no file. */
+export function isPostgres(store: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(store)
+}
+
+/** Why a file cannot be used, without the noise of the system call. */
+export function reasonOf(cause: unknown): string {
+  const { code, message } = Object(cause) as { readonly code?: unknown; readonly message?: unknown }
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'this user may not read it',
+    EISDIR: 'it is a folder',
+  }
+  return known[String(code)] ?? String(message ?? cause)
+}
+
+function override(document: Document, set: string, file: string): void {
+  const wrong = (message: string, cause?: unknown): ConfigurationError =>
+    new ConfigurationError(file, [{ path: `--set ${set.split('=', 1)[0]}`, message }], cause)
+  const equals = set.indexOf('=')
+  if (equals < 1) throw wrong('expected path=value')
+  try {
+    document.setIn(set.slice(0, equals).split('.'), parseYaml(set.slice(equals + 1), { prettyErrors: false }))
+  } catch (cause) {
+    throw wrong((cause as Error).message, cause)
+  }
+}
+
+function toJs(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch (cause) {
+    // Aliases that stand for too much.
+    throw new ConfigurationError(file, [{ path: '', message: (cause as Error).message }], cause)
+  }
+}
+
+/** A key with nothing behind it is as good as absent: a section whose settings are all comments. */
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, each]) => each !== null)
+      .map(([name, each]) => [name, withoutNulls(each)]),
+  )
+}
+
+/** What each value by itself does not show. */
+function contradictionsIn({ issuer, listen }: z.infer<typeof configurationSchema>): Problem[] {
+  const problems: Problem[] = []
+  const { http, https, metrics } = listen
+  for (const [name, plain] of Object.entries({ http, metrics }))
+    if (plain && !isThisMachine(plain.host) && !plain.insecurePlainHttp)
+      problems.push({
+        path: `listen.${name}.host`,
+        message: `${plain.host} is not this machine, and plain HTTP is not encrypted: use listen.https, or set listen.${name}.insecurePlainHttp where nobody else can read the network`,
+      })
+  if (!http && !https)
+    problems.push({ path: 'listen', message: 'neither http nor https: the server would listen nowhere' })
+  const isOpen = [http, https].some((each) => each && !isThisMachine(each.host))
+  if (isOpen && issuer === undefined)
+    problems.push({ path: 'issuer', message: 'it is needed where others than this machine connect' })
+  if (https?.clientCertificates === 'required' && https.clientAuthorities === undefined)
+    problems.push({
+      path: 'listen.https.clientAuthorities',
+      message: 'it is needed where client certificates are required',
+    })
+  if (https?.clientCertificates === 'none' && https.clientAuthorities !== undefined)
+    problems.push({
+      path: 'listen.https.clientCertificates',
+      message: 'clientAuthorities is of no use where clients are asked for no certificate',
+    })
+  try {
+    if (issuer !== undefined) metadataPath(issuer)
+  } catch (cause) {
+    problems.push({ path: 'issuer', message: (cause as Error).message })
+  }
+  return problems
+}
+
+/** The line of a value, or of the nearest thing around it; undefined for one of the command line. */
+function lineOf(document: Document, lines: LineCounter, path: string): number | undefined {
+  if (path === '') return undefined
+  const node = document.getIn(path.split('.'), true) as { readonly range?: readonly number[] } | undefined
+  const start = node?.range?.[0]
+  return start === undefined ? undefined : lines.linePos(start).line
 }

@@ -1,205 +1,298 @@
-import { once } from 'node:events'
-import type { IncomingMessage, Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { type HttpBindings, serve as serveHttp } from '@hono/node-server'
-import { type Endpoint, fetchHandler, metadataPath } from 'ace-oauth/endpoint'
-import { Hono } from 'hono'
-import type { Logger } from 'pino'
-import { type AuthorizationServer, createAuthorizationServer } from '../authorization-server.ts'
-import type { ServerAnswer } from '../endpoints/revocation-list.ts'
-import type { Policy } from '../grant/policy.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { createAuthorizationServer } from '../authorization-server.ts'
+import { GuessLimiter } from '../guess-limits.ts'
 import type { Store } from '../store/contract.ts'
-import { type Configuration, ConfigurationError } from './configuration.ts'
-import { type Metrics, metricsOf } from './metrics.ts'
+import { ipAddress } from './addresses.ts'
+import type { Configuration } from './configuration.ts'
+import { Listener, type ListenerEvents } from './listener.ts'
+import { type Log, type LoggedAnswer, logAnswer } from './log.ts'
+import { Metrics, type ObservedEndpoint } from './metrics.ts'
+import { serveMetrics } from './metrics-listener.ts'
+import { Peers } from './peer.ts'
+import { permissionProblems } from './permissions.ts'
+import { loadPolicy } from './policy-module.ts'
+import { type RefusalCode, refusalJson, refusals } from './refusal.ts'
+import { changedAtStartAlone } from './reload.ts'
+import { type Handler, pathOf, routesOf } from './routes.ts'
+import { measuredStore } from './store-metrics.ts'
+import { sweepInBackground } from './sweeps.ts'
+import { readTls, type Tls } from './tls.ts'
 
-type Environment = { readonly Bindings: HttpBindings }
-type Fetch = (request: Request, bindings: HttpBindings) => Response | Promise<Response>
+/** How long the store may take to show that it answers, in milliseconds. */
+const pingTimeoutMs = 2_000
 
-/** How many rows one bite of a sweep removes of each kind. */
-const sweepBite = 500
+/** What a server is started with. */
+export interface ServeOptions {
+  readonly configuration: Configuration
+  /** Reads the configuration again, for a reload. */
+  readonly readAgain: () => Promise<Configuration>
+  readonly store: Store
+  readonly log: Log
+}
 
 /** A server that takes requests. */
 export interface RunningServer {
-  /** Where its endpoints are. */
-  readonly http: string
-  /** Where its metrics and health are. */
-  readonly metrics: string
-  /** Takes keys anew. */
+  /** Where its endpoints are, and its metrics and health: the URLs of the listeners that are on. */
+  readonly urls: { readonly http?: string; readonly https?: string; readonly metrics?: string }
+  /** Takes configuration, keys, certificates and policy anew. Where something is wrong, all stays as it was, and the log says what. */
   readonly reload: () => Promise<void>
   /** Takes no more requests, answers those that are there, and ends. The store stays open. */
   readonly close: () => Promise<void>
 }
 
+/** What a reload puts in the place of what was there, at once. */
+interface Current {
+  readonly configuration: Configuration
+  readonly peers: Peers
+  readonly routes: ReadonlyMap<string, Handler>
+}
+
 /**
  * Starts the server of a configuration.
  *
- * @throws ConfigurationError for a policy that cannot be loaded
- * @throws Error for a port that is taken
+ * @throws ConfigurationError for files that cannot be used
+ * @throws ListenError for a port that is taken
  */
-export async function serve(configuration: Configuration, store: Store, log: Logger): Promise<RunningServer> {
-  const { listen, tokens, introspectionMaxAge, sweepEvery } = configuration
-  const policy = await loadPolicy(configuration)
-  const metrics = metricsOf(store)
-  let fetch: Fetch = () => new Response(null, { status: 503 })
-  const http = await listening((request, bindings) => fetch(request, bindings), listen.http)
-  const metricsHttp = await listening(metricsApp(store, metrics).fetch, listen.metrics).catch(
-    async (error) => {
-      await http.end()
-      throw error
-    },
-  )
-  const end = async (): Promise<void> => {
-    await Promise.all([http.end(), metricsHttp.end()])
-  }
-  // Known now that the port is.
-  const issuer = configuration.issuer ?? http.url
-  const server = await createAuthorizationServer({
-    issuer,
-    store,
-    policy,
-    settings: Object.fromEntries(Object.entries(tokens).filter(([, value]) => value !== undefined)),
-    introspectionMaxAge,
-    onAnswer: (answer) => {
-      metrics.observe(answer)
-      logAnswer(log, answer)
-    },
-  }).catch(async (error) => {
-    await end()
-    throw error
-  })
-  fetch = appOf(server, issuer).fetch
-  const stopSweeping = sweepInBackground(store, sweepEvery, metrics, log)
-  return {
-    http: http.url,
-    metrics: metricsHttp.url,
-    reload: server.reload,
-    async close() {
-      await stopSweeping()
-      await end()
-    },
-  }
-}
-
-async function loadPolicy({ policy, folder }: Configuration): Promise<Policy | undefined> {
-  if (policy === undefined) return undefined
-  let loaded: unknown
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const server = new Server(options)
   try {
-    loaded = ((await import(pathToFileURL(resolve(folder, policy)).href)) as { default?: unknown }).default
-  } catch (cause) {
-    throw new ConfigurationError(`policy: ${policy} cannot be loaded: ${(cause as Error).message}`, { cause })
+    await server.start()
+  } catch (error) {
+    await server.close()
+    throw error
   }
-  if (typeof loaded !== 'function')
-    throw new ConfigurationError(`policy: the default export of ${policy} is no function`)
-  return loaded as Policy
+  return server
 }
 
-/** The endpoints at their paths. */
-function appOf(server: AuthorizationServer, issuer: string): Hono<Environment> {
-  const app = new Hono<Environment>()
-  const peer = (_request: unknown, { incoming }: HttpBindings) => ({ address: incoming.socket.remoteAddress })
-  const endpoints: readonly (readonly [string, Endpoint])[] = [
-    ['/token', server.token],
-    ['/introspect', server.introspection],
-    ['/revoke', server.revocation],
-  ]
-  for (const [path, endpoint] of endpoints) {
-    const handle = fetchHandler(endpoint, { peer })
-    app.all(path, async ({ req, env }) => (await handle(req.raw, env)) as Response)
-  }
-  app.all('/trl', async ({ req, env }) => {
-    const query = { diff: req.query('diff'), cursor: req.query('cursor') }
-    const handle = fetchHandler((request) => server.revocationList(request, query), { peer })
-    return (await handle(req.raw, env)) as Response
-  })
-  const keySet = fetchHandler(server.keySet)
-  app.all('/jwks', async ({ req }) => (await keySet(req.raw)) as Response)
-  const metadata = fetchHandler(server.metadata)
-  app.all(metadataPath(issuer), async ({ req }) => (await metadata(req.raw)) as Response)
-  return app
-}
+class Server implements RunningServer {
+  readonly #readAgain: () => Promise<Configuration>
+  readonly #store: Store
+  readonly #log: Log
+  readonly #metrics: Metrics
+  readonly #listeners: Partial<Record<'http' | 'https' | 'metrics', Listener>> = {}
+  /** The configuration of the start, of which listeners and store stay. */
+  readonly #first: Configuration
+  #current: Current | undefined
+  #generation = 0
+  #limiter: { readonly key: string; readonly limiter: GuessLimiter } | undefined
+  #running: Promise<void> = Promise.resolve()
+  #next: Promise<void> | undefined
+  #stopSweeping: (() => Promise<void>) | undefined
+  #isEnding = false
+  #pinging: Promise<void> | undefined
 
-function metricsApp(store: Store, { registry }: Metrics): Hono<Environment> {
-  const app = new Hono<Environment>()
-  app.get('/healthz', ({ text }) => text('ok'))
-  app.get('/readyz', async ({ text }) => {
-    try {
-      await store.ping()
-      return text('ok')
-    } catch {
-      return text('the store does not answer', 503)
+  constructor({ configuration, readAgain, store, log }: ServeOptions) {
+    this.#first = configuration
+    this.#readAgain = readAgain
+    this.#log = log
+    this.#metrics = new Metrics(store, () => this.#connections())
+    this.#store = measuredStore(store, this.#metrics.operated)
+  }
+
+  get urls(): RunningServer['urls'] {
+    return Object.fromEntries(Object.entries(this.#listeners).map(([name, { url }]) => [name, url]))
+  }
+
+  async start(): Promise<void> {
+    const configuration = this.#first
+    const { listen, limits } = configuration
+    const tls = await this.#tlsOf(configuration)
+    const events: ListenerEvents = {
+      request: (request, response) => void this.#answer(request, response),
+      refused: (code, { remoteAddress }) => this.#refused(code, ipAddress(remoteAddress)),
+      handshakeFailed: (error, socket) => this.#handshakeFailed(error, socket),
+      dropped: () => this.#metrics.dropped(),
     }
-  })
-  app.get('/metrics', async ({ body }) =>
-    body(await registry.metrics(), 200, { 'content-type': registry.contentType }),
-  )
-  return app
-}
-
-interface Listening {
-  readonly url: string
-  readonly end: () => Promise<void>
-}
-
-async function listening(
-  fetch: Fetch,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<Listening> {
-  const node = serveHttp({ fetch: fetch as never, hostname: host, port }) as Server<typeof IncomingMessage>
-  if (!node.listening) await once(node, 'listening')
-  const { address, family, port: taken } = node.address() as AddressInfo
-  return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}`,
-    end: () =>
-      new Promise((resolve, reject) => {
-        node.close((error) => (error ? reject(error) : resolve()))
-        node.closeIdleConnections()
-      }),
+    const { http, https, metrics } = listen
+    if (http) this.#listeners.http = await Listener.open('listen.http', http, limits, undefined, events)
+    if (https) this.#listeners.https = await Listener.open('listen.https', https, limits, tls, events)
+    if (metrics)
+      this.#listeners.metrics = await serveMetrics(metrics, limits, this.#metrics, () => this.#whyNotReady())
+    // Known now that the ports are.
+    this.#current = await this.#prepare(configuration)
+    this.#stopSweeping = sweepInBackground(
+      this.#store,
+      () => this.#current!.configuration.sweepEvery,
+      (sweep) => {
+        this.#metrics.swept(sweep)
+        if (sweep.error !== undefined)
+          this.#log.logger.warn({ event: 'sweep_failed', reason: String(sweep.error) })
+        else if (sweep.rows > 0) this.#log.logger.debug({ event: 'swept', rows: sweep.rows })
+      },
+    )
+    await this.#warn(configuration, tls)
   }
-}
 
-/** Writes one line for each answer: no secret, no token, and nothing of the peer's but what was checked. */
-function logAnswer(log: Logger, answer: ServerAnswer): void {
-  const { endpoint, status, failure, durationMs, client, clientId, peer, requestId } = answer
-  const line = {
-    event: 'answer',
-    endpoint,
-    status,
-    code: failure?.code,
-    kind: failure?.kind.name,
-    details: failure?.toLog().details,
-    request_id: requestId,
-    client: client?.client_id,
-    claimed_client: client ? undefined : clientId,
-    address: peer?.address,
-    duration_ms: Math.round(durationMs * 1_000) / 1_000,
+  reload(): Promise<void> {
+    // One that has not begun will see what this one is for.
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined
+      this.#running = this.#reload()
+      return this.#running
+    })
+    return this.#next
   }
-  if (status < 500) log.info(line)
-  else log.error({ ...line, error: failure?.toLog() })
-}
 
-/** Removes what has expired, in small bites, until the returned function is called. */
-function sweepInBackground(store: Store, every: number, metrics: Metrics, log: Logger): () => Promise<void> {
-  let isEnding = false
-  let running: Promise<void> = Promise.resolve()
-  const sweep = async (): Promise<void> => {
+  async #reload(): Promise<void> {
+    const { logger } = this.#log
+    if (this.#isEnding) return
+    this.#generation++
     try {
-      let rows: number
-      do {
-        rows = await store.sweep(Math.floor(Date.now() / 1_000), sweepBite)
-        metrics.swept(rows)
-      } while (rows > 0 && !isEnding)
+      const configuration = await this.#readAgain()
+      const tls = await this.#tlsOf(configuration)
+      const prepared = await this.#prepare(configuration)
+      // From here on nothing fails, and nothing waits.
+      if (tls) this.#listeners.https?.setTls(tls)
+      this.#current = prepared
+      this.#metrics.reloaded(true)
+      logger.info({ event: 'reloaded' })
+      logger.level = configuration.log.level
+      const ignored = changedAtStartAlone(this.#first, configuration)
+      if (ignored.length > 0) logger.warn({ event: 'restart_needed', settings: ignored })
+      await this.#warn(configuration, tls)
     } catch (error) {
-      log.warn({ event: 'sweep_failed', error: String(error) })
+      this.#metrics.reloaded(false)
+      const reason = error instanceof Error ? error.message : String(error)
+      logger.error({ event: 'reload_failed', reason, consequence: 'all stays as it was' })
     }
   }
-  const timer = setInterval(() => {
-    running = running.then(sweep)
-  }, every * 1_000)
-  return async () => {
-    isEnding = true
-    clearInterval(timer)
-    await running
+
+  async close(): Promise<void> {
+    this.#isEnding = true
+    const drainMs = this.#drainMs()
+    await Promise.allSettled([this.#running, this.#stopSweeping?.()])
+    const { http, https, metrics } = this.#listeners
+    const cut = await Promise.all([http?.end(drainMs), https?.end(drainMs)])
+    const requests = cut.reduce<number>((sum, each) => sum + (each ?? 0), 0)
+    if (requests > 0) this.#log.logger.warn({ event: 'drain_timeout', requests })
+    // Last, so that whoever watches sees that it is not ready.
+    await metrics?.end(1_000)
+  }
+
+  #drainMs(): number {
+    return (this.#current?.configuration ?? this.#first).limits.drainTimeout * 1_000
+  }
+
+  /** All that a configuration stands for, ready to be used. */
+  async #prepare(configuration: Configuration): Promise<Current> {
+    const { tokens, limits, introspectionMaxAge, proxies } = configuration
+    const { http, https } = this.#listeners
+    const issuer = configuration.issuer ?? https?.url ?? http!.url
+    const server = await createAuthorizationServer({
+      issuer,
+      store: this.#store,
+      policy: await loadPolicy(configuration, this.#generation),
+      settings: { ...tokens, policyTimeoutMs: Math.ceil(limits.policyTimeout * 1_000) },
+      limits: this.#limiterFor(limits),
+      deadlineMs: Math.ceil(limits.requestTimeout * 1_000),
+      maxRequestBytes: limits.requestBytes,
+      introspectionMaxAge,
+      onAnswer: this.#answered,
+    })
+    const peers = new Peers(proxies, this.#log.logger)
+    return { configuration, peers, routes: routesOf(server, issuer, peers, this.#answered) }
+  }
+
+  /** What is known of failures stays, unless the limits are others. */
+  #limiterFor({
+    failuresPerClientAndAddress,
+    failuresPerClient,
+    failuresPerAddress,
+    failureWindow,
+  }: Configuration['limits']): GuessLimiter {
+    const limits = { failuresPerClientAndAddress, failuresPerClient, failuresPerAddress, failureWindow }
+    const key = JSON.stringify(limits)
+    if (this.#limiter?.key !== key) this.#limiter = { key, limiter: new GuessLimiter(limits) }
+    return this.#limiter.limiter
+  }
+
+  async #tlsOf(configuration: Configuration): Promise<Tls | undefined> {
+    const { https } = configuration.listen
+    return https && readTls(https, configuration)
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const current = this.#current
+    // Between the moment that the port is open and that all is ready.
+    if (!current) {
+      response.writeHead(503, { 'retry-after': '1', 'content-length': 0 })
+      response.end()
+      return
+    }
+    const handle = current.routes.get(pathOf(request))
+    if (handle) return handle(request, response)
+    const code = 'http_path_unknown'
+    this.#refused(code, current.peers.addressOf(request), pathOf(request))
+    const payload = refusalJson(code)
+    response.writeHead(refusals[code].status, {
+      'content-type': 'application/json',
+      'content-length': payload.length,
+      'cache-control': 'no-store',
+      ...(!request.complete && { connection: 'close' }),
+    })
+    response.end(request.method === 'HEAD' ? undefined : payload)
+  }
+
+  readonly #answered = (answer: LoggedAnswer & { readonly endpoint: ObservedEndpoint }): void => {
+    this.#metrics.answered(answer.endpoint, answer.failure?.code, answer.durationMs)
+    logAnswer(this.#log.logger, answer)
+  }
+
+  #refused(code: RefusalCode, address: string | undefined, path?: string): void {
+    this.#metrics.refused(code)
+    const { status, kind } = refusals[code]
+    this.#log.logger.info({
+      event: 'answer',
+      endpoint: 'none',
+      status,
+      code,
+      kind,
+      address,
+      path: path?.slice(0, 200),
+    })
+  }
+
+  #handshakeFailed(error: NodeJS.ErrnoException, { remoteAddress }: Socket): void {
+    this.#metrics.handshakeFailed()
+    const reason = error.code ?? error.message
+    this.#log.logger.info({ event: 'tls_handshake_failed', address: ipAddress(remoteAddress), reason })
+  }
+
+  async #whyNotReady(): Promise<string | undefined> {
+    if (this.#isEnding) return 'the server is ending'
+    if (!this.#current) return 'the server is starting'
+    this.#pinging ??= this.#store.ping().finally(() => {
+      this.#pinging = undefined
+    })
+    const late = new Promise<'late'>((resolve) => setTimeout(resolve, pingTimeoutMs, 'late').unref())
+    try {
+      const came = await Promise.race([this.#pinging, late])
+      return came === 'late' ? 'the store does not answer in time' : undefined
+    } catch {
+      return 'the store does not answer'
+    }
+  }
+
+  async #connections(): Promise<number> {
+    const { http, https } = this.#listeners
+    const counts = await Promise.all([http?.connections(), https?.connections()])
+    return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
+  }
+
+  /** Tells of what should be seen to, and does not keep the server from running. */
+  async #warn(configuration: Configuration, tls: Tls | undefined): Promise<void> {
+    const { logger } = this.#log
+    for (const { setting, path, mode, problem } of await permissionProblems(configuration))
+      logger.warn({ event: 'permissions', setting, path, mode, problem })
+    if (!tls) return
+    this.#metrics.certificateIs(tls.validTo)
+    const days = Math.floor((tls.validTo - Date.now()) / 86_400_000)
+    const told = {
+      valid_from: new Date(tls.validFrom).toISOString(),
+      valid_to: new Date(tls.validTo).toISOString(),
+    }
+    if (days < 0 || tls.validFrom > Date.now()) logger.error({ event: 'certificate_not_valid', ...told })
+    else if (days < 14) logger.warn({ event: 'certificate_ends_soon', days, ...told })
   }
 }

@@ -251,6 +251,13 @@ export function storeContract(open: () => Promise<Store>): StoreContractCase[] {
     assert.equal((await store.tokens.list({ limit: 100 })).length, 2)
   })
 
+  test('the sessions that are open are counted without those that ended', async (store) => {
+    for (const id of ['s1', 's2', 's3']) await store.sessions.open(session(id), 3, 'cli')
+    assert.equal(await store.sessions.countOpen(now), 3)
+    await store.sessions.close('s2', 'cli', now)
+    assert.equal(await store.sessions.countOpen(now), 2)
+    assert.equal(await store.sessions.countOpen(session('s1').expiresAt), 0)
+  })
   test('no more sessions are open at once than may be', async (store) => {
     await store.clients.add(client('c1'), 'cli')
     const opened = await Promise.all(

@@ -294,6 +294,8 @@ export interface SessionStore {
   current(clientId: string, now: number): Promise<SessionRecord | undefined>
   find(sessionId: string): Promise<SessionRecord | undefined>
   list(query: { readonly clientId?: string; readonly isOpenAt?: number } & Page): Promise<SessionRecord[]>
+  /** How many sessions are neither closed nor expired. */
+  countOpen(now: number): Promise<number>
   /** @returns the session before it was closed; undefined where there is none */
   close(sessionId: string, actor: Actor, now: number): Promise<SessionRecord | undefined>
 }

@@ -105,6 +105,15 @@ export function sessionStore(database: Database): SessionStore {
         query = query.where('closed_at', 'is', null).where('expires_at', '>', isOpenAt)
       return (await query.orderBy('session_id').limit(limit).execute()).map(recordOf)
     },
+    async countOpen(now) {
+      const { open } = await read
+        .selectFrom('sessions')
+        .select(({ fn }) => fn.countAll<number>().as('open'))
+        .where('closed_at', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirstOrThrow()
+      return Number(open)
+    },
     close: (sessionId, actor, now) =>
       database.write(async (transaction) => {
         const row = await database

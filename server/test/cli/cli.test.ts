@@ -63,10 +63,13 @@ beforeAll(async () => {
   const free = ['--set', 'listen.http.port=0', '--set', 'listen.metrics.port=0']
   ready = await new Promise((resolve, reject) => {
     const output = {
-      out: (line: string): void => {
-        log.push(line)
-        const event = JSON.parse(line)
-        if (event.event === 'ready') resolve(event)
+      out: (text: string): void => {
+        const lines = text.trimEnd().split('\n')
+        log.push(...lines)
+        for (const line of lines) {
+          const event = JSON.parse(line)
+          if (event.event === 'ready') resolve(event)
+        }
       },
       error: reject,
     }

@@ -1,7 +1,8 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { TokenKey } from 'ace-oauth/token'
 import type { Command } from 'commander'
+import { renderCommentedYaml } from '../../serve/configuration-document.ts'
 import { openStore } from '../../store/open-store.ts'
 import { withExamples } from '../options.ts'
 import { CommandError, show } from '../output.ts'
@@ -10,35 +11,6 @@ import { readClient } from '../registration/client-registration.ts'
 import { readResourceServer } from '../registration/resource-server-registration.ts'
 import { actorOf, now } from '../with-store.ts'
 import type { Context } from './context.ts'
-
-const configuration = `# The configuration of ace-oauth-server. What stands behind # is the default.
-
-# The identifier of the server: iss of its tokens. It is needed where others than this machine connect.
-# issuer: https://as.example.com
-
-listen:
-  http:
-    host: 127.0.0.1
-    port: 8080
-  # Metrics (/metrics) and health (/healthz, /readyz).
-  metrics:
-    host: 127.0.0.1
-    port: 9464
-
-# An SQLite file beside this one, or postgres://user:password@host/database. It holds keys: let nobody else read it.
-store: ace-oauth.sqlite
-
-# A module whose default export decides about each request: see Policy.
-# policy: ./policy.js
-
-# tokens:
-#   refreshLifetime: 2592000     # seconds
-#   refreshRepeatWindow: 247     # seconds in which a refresh whose answer was lost gets the same answer again
-#   policyTimeoutMs: 5000
-
-# How long an introspection answer may be cached, in seconds: a token that is revoked is taken for valid that long.
-# introspectionMaxAge: 0
-`
 
 /** `ace-oauth-server init`: a server to begin with. */
 export function configureInit(command: Command, { output }: Context): void {
@@ -53,7 +25,7 @@ export function configureInit(command: Command, { output }: Context): void {
     const result = await initialize(folder, example === true)
     show(output, result, json === true)
     if (json) return
-    output.out(`\nTo start it:\n  ace-oauth-server serve --config ${result.config}\n`)
+    output.out(`\nTo start it:\n  ace-oauth-server serve --config ${shellWord(result.config)}\n`)
     if (result.client && 'client_secret' in result.client)
       output.out(
         `To get a token:\n  curl -u ${result.client.client_id}:${result.client.client_secret} -d grant_type=client_credentials http://127.0.0.1:8080/token\n`,
@@ -73,16 +45,23 @@ async function initialize(folder: string, hasExample: boolean): Promise<Initiali
   const path = resolve(folder)
   await mkdir(path, { recursive: true })
   const config = join(path, 'ace-oauth.yaml')
-  try {
-    await writeFile(config, configuration, { flag: 'wx', mode: 0o600 })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
-    throw new CommandError(1, `${config} is there already`)
-  }
   const file = join(path, 'ace-oauth.sqlite')
+  for (const each of [config, file]) if (await exists(each)) throw isThere(each)
   // Made before there is anything in it that nobody may read.
-  await writeFile(file, '', { flag: 'a', mode: 0o600 })
-  await chmod(file, 0o600)
+  await writeFile(file, '', { flag: 'wx', mode: 0o600 })
+  try {
+    const example = await fill(file, hasExample)
+    // Last: where it is, all is.
+    await writeFile(config, renderCommentedYaml(), { flag: 'wx', mode: 0o600 })
+    return { config, ...example }
+  } catch (error) {
+    for (const ending of ['', '-wal', '-shm']) await rm(file + ending, { force: true })
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? isThere(config) : error
+  }
+}
+
+/** Writes a signing key into an empty store, and the example. */
+async function fill(file: string, hasExample: boolean): Promise<Omit<Initialized, 'config'>> {
   const store = await openStore(file)
   try {
     const createdAt = now()
@@ -93,7 +72,7 @@ async function initialize(folder: string, hasExample: boolean): Promise<Initiali
       { kid, algorithm: 'ES256', jwk: key.toPrivateJwk(), state: 'active', createdAt },
       actor,
     )
-    if (!hasExample) return { config }
+    if (!hasExample) return {}
     const scopes = ['read', 'write']
     const server = await readResourceServer({ audience: 'example-rs', scopes })
     const { audience, key: shared } = await addResourceServer(store, server.record, actor)
@@ -105,8 +84,24 @@ async function initialize(folder: string, hasExample: boolean): Promise<Initiali
       default_scope: 'read',
     })
     const client = await addClient(store, record, actor)
-    return { config, client, resource_server: { audience, key: shared } }
+    return { client, resource_server: { audience, key: shared } }
   } finally {
     await store.close()
   }
+}
+
+function isThere(path: string): CommandError {
+  return new CommandError(1, `${path} is there already`)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** A text as one word of a shell. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
-import { pino } from 'pino'
-import { readConfiguration, storeLocation } from '../../serve/configuration.ts'
+import { type Configuration, readConfiguration, storeLocation } from '../../serve/configuration.ts'
+import { openLog } from '../../serve/log.ts'
 import { serve } from '../../serve/serve.ts'
+import type { Store } from '../../store/contract.ts'
 import { openStore } from '../../store/open-store.ts'
 import { withConfiguration, withExamples } from '../options.ts'
-import type { Output } from '../output.ts'
+import { CommandError, type Output } from '../output.ts'
 import type { CommonOptions } from '../with-store.ts'
 import type { Context, Signals } from './context.ts'
 
@@ -12,7 +13,7 @@ import type { Context, Signals } from './context.ts'
 export function configureServe(command: Command, { output, signals }: Context): void {
   withExamples(
     withConfiguration(command).description(
-      'Take requests until told to end: SIGTERM drains, SIGHUP takes keys anew.',
+      'Take requests until told to end: SIGTERM drains, SIGHUP takes configuration, keys, certificates and policy anew.',
     ),
     ['serve --config as/ace-oauth.yaml', 'as the configuration says'],
     ['serve --set listen.http.port=0', 'on a free port, which the line that says ready tells'],
@@ -26,26 +27,33 @@ async function serveUntilTold(
   { end, reloads }: Signals,
 ): Promise<void> {
   const configuration = await readConfiguration(config, set)
-  const options = { level: configuration.log.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  const log = pino(options, { write: (line: string) => void output.out(line) })
-  const store = await openStore(storeLocation(configuration))
+  const log = await openLog(configuration.log, output)
+  const store = await openStoreOf(configuration)
   try {
-    const server = await serve(configuration, store, log)
-    const reload = (): void => {
-      server.reload().then(
-        () => log.info({ event: 'reloaded' }),
-        (error: unknown) => log.error({ event: 'reload_failed', error: String(error) }),
-      )
-    }
+    const readAgain = () => readConfiguration(config, set)
+    const server = await serve({ configuration, readAgain, store, log })
+    const reload = (): void => void server.reload()
     reloads.addEventListener('reload', reload)
-    log.info({ event: 'ready', http: server.http, metrics: server.metrics })
+    log.announce({ event: 'ready', ...server.urls })
     await aborted(end)
-    log.info({ event: 'ending' })
+    log.logger.info({ event: 'ending' })
     reloads.removeEventListener('reload', reload)
     await server.close()
-    log.info({ event: 'ended' })
+    log.logger.info({ event: 'ended' })
   } finally {
     await store.close()
+    log.flush()
+  }
+}
+
+async function openStoreOf(configuration: Configuration): Promise<Store> {
+  try {
+    return await openStore(storeLocation(configuration))
+  } catch (cause) {
+    // With several addresses for a name, Node says what went wrong with each, and nothing of the whole.
+    const { message, errors } = cause as AggregateError
+    const reason = message || (errors ?? []).map((error) => (error as Error).message).join(', ')
+    throw new CommandError(1, `the store cannot be opened: ${reason}`)
   }
 }
 
