@@ -116,7 +116,7 @@ describe('nodeHandler', () => {
     const signal = new Promise<EndpointRequest['signal']>((resolve) => {
       told = resolve
     })
-    const url = await listening(async (given) => {
+    const url = await listening(async (given: EndpointRequest) => {
       told(given.signal)
       await once(given.signal as AbortSignal, 'abort')
       return token(given)
@@ -132,7 +132,7 @@ describe('nodeHandler', () => {
   it('gives the request of Node to a function that wants more of it, and no length of its own to HEAD', async () => {
     const metadata = metadataEndpoint({ issuer: 'https://as.example.com', endpoints: {} })
     const paths: (string | undefined)[] = []
-    const url = await listening(async (given, { url: path }) => {
+    const url = await listening(async (given: EndpointRequest, { url: path }: IncomingMessage) => {
       paths.push(path)
       return metadata(given)
     })
