@@ -22,6 +22,7 @@ import { revokeMany } from '../revoke-many.ts'
 import { didYouMean, quoted } from '../text.ts'
 import { actorOf, now, withStore } from '../with-store.ts'
 import { byOptions, type Context } from './context.ts'
+import { addImport } from './import.ts'
 
 /** The options that say what is registered of a client. */
 interface ClientOptions {
@@ -217,6 +218,8 @@ export function configureClient(client: Command, context: Context): void {
       if (!options.json) await remarkOnNames(store, changed, output.error)
     }),
   )
+
+  addImport(client, 'client', context)
 }
 
 /** The members of a registration that options tell, over those that it has. */

@@ -27,6 +27,7 @@ import {
 import { didYouMean, quoted } from '../text.ts'
 import { actorOf, now, withStore } from '../with-store.ts'
 import { byOptions, type Context } from './context.ts'
+import { addImport } from './import.ts'
 
 /** The options that say what is registered of a resource server and can be changed. */
 interface ResourceServerOptions {
@@ -209,6 +210,8 @@ export function configureResourceServers(rs: Command, context: Context): void {
       show(output, resourceServerToJson(changed), options.json === true)
     }),
   )
+
+  addImport(rs, 'rs', context)
 }
 
 async function membersOf(options: ResourceServerOptions): Promise<Record<string, unknown>> {

@@ -87,6 +87,8 @@ export interface ClientRegistration {
   readonly record: ClientRecord
   /** The secret that it has already. */
   readonly secret: string | undefined
+  /** The members that were given. */
+  readonly given: readonly string[]
 }
 
 /**
@@ -96,7 +98,7 @@ export interface ClientRegistration {
  * @throws RegistrationError
  */
 export function readClient(json: unknown): ClientRegistration {
-  const given = checked(schema, json, Object.keys(members), singular)
+  const { data: given, given: told } = checked(schema, json, Object.keys(members), singular)
   const authentication = given.authentication ?? impliedMethod(given)
   const record: ClientRecord = {
     clientId: given.client_id,
@@ -117,7 +119,7 @@ export function readClient(json: unknown): ClientRegistration {
     createdAt: 0,
   }
   requireConsistent(record, given.client_secret)
-  return { record, secret: given.client_secret }
+  return { record, secret: given.client_secret, given: told }
 }
 
 /** The registration of a client, without its secret, as it is shown and as {@link readClient} takes it. */

@@ -107,7 +107,7 @@ function isObject(json: unknown): json is Record<string, unknown> {
 }
 
 /**
- * Reads a registration.
+ * Reads a registration, and tells which members were given.
  *
  * @param singular names of members that may be written in the singular
  * @throws RegistrationError
@@ -117,7 +117,7 @@ export function checked<Value>(
   json: unknown,
   members: readonly string[],
   singular: Readonly<Record<string, string>>,
-): Value {
+): { readonly data: Value; readonly given: readonly string[] } {
   if (!isObject(json)) throw new RegistrationError([{ member: '', reason: 'expected a JSON object' }])
   const renamed: [string, unknown][] = []
   for (const [member, value] of Object.entries(json)) {
@@ -128,7 +128,7 @@ export function checked<Value>(
     if (value !== null) renamed.push([plural, value])
   }
   const { data, error } = schema.safeParse(Object.fromEntries(renamed))
-  if (!error) return data
+  if (!error) return { data, given: renamed.map(([member]) => member) }
   throw new RegistrationError(error.issues.slice(0, mostProblems).map((issue) => problemOf(issue, members)))
 }
 

@@ -62,6 +62,8 @@ export interface ResourceServerRegistration {
   readonly record: ResourceServerRecord
   /** The secret by which it introspects already. */
   readonly secret: string | undefined
+  /** The members that were given. */
+  readonly given: readonly string[]
 }
 
 /**
@@ -71,7 +73,7 @@ export interface ResourceServerRegistration {
  * @throws RegistrationError
  */
 export async function readResourceServer(json: unknown): Promise<ResourceServerRegistration> {
-  const given = checked(schema, json, Object.keys(members), singular)
+  const { data: given, given: told } = checked(schema, json, Object.keys(members), singular)
   const allowed = algorithmsOf[given.format]
   const algorithm = given.algorithm ?? allowed[0]!
   if (!allowed.some((each) => each === algorithm))
@@ -107,7 +109,7 @@ export async function readResourceServer(json: unknown): Promise<ResourceServerR
     await TokenKey.fromJwk(record.publicKey).catch((error: Error) => {
       throw new RegistrationError([{ member: 'public_key', reason: error.message }])
     })
-  return { record, secret: given.introspection?.client_secret }
+  return { record, secret: given.introspection?.client_secret, given: told }
 }
 
 /** The registration of a resource server, without its keys and its secret, as it is shown. */
