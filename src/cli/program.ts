@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
     'generate and convert keys, and tell their thumbprints',
     async () => (await import('./commands/key.ts')).configureKey,
   ],
+  request: [
+    'ask an authorization server for a token, about one, or to revoke one',
+    async () => (await import('./commands/request.ts')).configureRequest,
+  ],
   conformance: [
     'run the conformance vectors',
     async () => (await import('./commands/conformance.ts')).configureConformance,

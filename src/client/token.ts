@@ -90,13 +90,11 @@ export function obtainToken(
   options: ObtainTokenOptions,
 ): Promise<ObtainedToken> {
   const { signal, retry } = options
-  const { grant_type = 'client_credentials' } = members
-  const isSafe = ['client_credentials', 'refresh_token'].includes(String(grant_type))
   return repeated(
     async (attempt) =>
       processTokenResponse(await sendTokenRequest(server, members, { ...options, signal: attempt }), options),
     signal,
-    isSafe,
+    isSafeToRepeat(members),
     retry,
   )
 }
@@ -119,4 +117,9 @@ export async function refreshToken(
   if (!refresh_token) throw new Failure('client_no_credentials', { details: { expected: 'a refresh token' } })
   const members = { grant_type: 'refresh_token', refresh_token, ...narrowing } as const
   return obtainToken(server, members, { ...options, previous: token })
+}
+
+/** Whether a request does no harm that comes twice: what it presents is not used up, or its successor is lost with the answer. */
+export function isSafeToRepeat({ grant_type = 'client_credentials' }: AccessTokenRequestMembers): boolean {
+  return ['client_credentials', 'refresh_token'].includes(String(grant_type))
 }

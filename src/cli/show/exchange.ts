@@ -67,7 +67,7 @@ function annotated(bytes: Uint8Array, name: MessageName, style: Style, showsSecr
 }
 
 /** The scheme, and nothing of what follows it. */
-function hiddenHeader(value: string): string {
+export function hiddenHeader(value: string): string {
   return `${value.split(' ')[0]} ${hiddenSecret}`
 }
 
@@ -75,7 +75,7 @@ function form(payload: Uint8Array, showsSecrets: boolean): string {
   const parameters = [...new URLSearchParams(new TextDecoder().decode(payload))]
   return parameters
     .map(([name, value]) => {
-      const isShown = showsSecrets || !(isSecretName(name) || name === 'client_assertion')
+      const isShown = showsSecrets || !isSecretName(name)
       return `${printable(name)}=${isShown ? printable(value) : hiddenSecret}\n`
     })
     .join('')
@@ -90,14 +90,14 @@ function json(text: string, showsSecrets: boolean): string {
   }
 }
 
-/** A value of JSON with the members hidden whose names are those of secrets. */
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets)
+/** A value of JSON with the members hidden whose names are those of secrets. In an answer, `code` is that of a failure. */
+export function withoutSecrets(value: unknown, isRequest = false): unknown {
+  if (Array.isArray(value)) return value.map((one) => withoutSecrets(one))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      isSecretName(name) && typeof member === 'string' ? hiddenSecret : withoutSecrets(member),
-    ]),
+    Object.entries(value).map(([name, member]) => {
+      const isSecret = isSecretName(name) && (isRequest || name !== 'code')
+      return [name, isSecret && typeof member === 'string' ? hiddenSecret : withoutSecrets(member)]
+    }),
   )
 }

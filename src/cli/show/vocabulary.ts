@@ -140,6 +140,7 @@ function tokenWord(bytes: Uint8Array, item: Item): Word | undefined {
 /** The members of messages, keys and input material that are secret. */
 const secrets: readonly string[] = [
   'access_token',
+  'client_assertion',
   'client_secret',
   'code',
   'd',
