@@ -126,7 +126,7 @@ function safe(value: unknown): CborValue {
  * encodeValue(new Map([[1, 'a']])) // a1 01 61 61
  * ```
  */
-export function encodeValue(value: CborValue | Readonly<Record<string, CborValue>>): Uint8Array {
+export function encodeValue(value: CborValue | Readonly<Record<string, CborValue>>): Uint8Array<ArrayBuffer> {
   return encode((writer) => writeValue(writer, value))
 }
 

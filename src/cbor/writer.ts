@@ -6,11 +6,11 @@ import type { Key } from './reader.ts'
 import { following, putHead, putInteger } from './shortest-head.ts'
 
 /** Allocating memory takes longer than writing most messages, so one writer leaves its scratch space, wiped, to the next one. */
-const scratch: Uint8Array[] = []
+const scratch: Uint8Array<ArrayBuffer>[] = []
 const scratchLength = 1_024
 
 /** What `write` writes, in memory that it shares with nothing. Nothing of it stays behind elsewhere. */
-export function encode(write: (writer: Writer) => void): Uint8Array {
+export function encode(write: (writer: Writer) => void): Uint8Array<ArrayBuffer> {
   const writer = new Writer()
   try {
     write(writer)
@@ -32,7 +32,7 @@ export class Writer {
   private readonly marks: number[] = []
 
   /** What was written. */
-  written(): Uint8Array {
+  written(): Uint8Array<ArrayBuffer> {
     return this.bytes.slice(0, this.at)
   }
 

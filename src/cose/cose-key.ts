@@ -105,7 +105,7 @@ export function decodeCoseKey(cbor: Uint8Array): CoseKey {
  * @throws EncodeError for what is not a key: a parameter of a wrong type or of another key type, a public key with a part missing, and
  * `no_cbor_form` for a key that has a form in JSON only
  */
-export function encodeCoseKey(key: CoseKey): Uint8Array {
+export function encodeCoseKey(key: CoseKey): Uint8Array<ArrayBuffer> {
   const accepted = acceptCoseKey(key, '')
   if (!accepted) throw new EncodeError('unexpected_type', '', 'a COSE key')
   return encode((writer) => coseKey.encode(writer, accepted, ''))

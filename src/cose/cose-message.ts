@@ -198,7 +198,7 @@ export function encodeCoseMessage(
   content: Uint8Array | undefined,
   authentication: Uint8Array,
   { tagged = true, cwtTag }: CoseFraming,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   return encode((writer) => {
     if (cwtTag) writer.head(tag, cborTags.CWT)
     if (tagged || cwtTag) writer.head(tag, structureTags[structure])

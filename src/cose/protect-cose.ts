@@ -40,7 +40,7 @@ export interface ProtectOptions extends CoseFraming {
 /** A COSE message whose payload travels beside it. */
 export interface DetachedMessage {
   /** The message, with null in the place of the payload. */
-  readonly message: Uint8Array
+  readonly message: Uint8Array<ArrayBuffer>
   /** The payload as it is, or the ciphertext of an encrypted message, which may share an `ArrayBuffer` with tokens. */
   readonly detached: Uint8Array
 }
@@ -68,7 +68,7 @@ export async function protectCose(
   payload: Uint8Array,
   key: TokenKey,
   options: ProtectOptions = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   return after(protect(payload, key, options), ({ message }) => message)
 }
 

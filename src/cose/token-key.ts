@@ -265,7 +265,7 @@ export class TokenKey {
   }
 
   /** The public part as the deterministic CBOR of a COSE_Key; see {@link TokenKey.toCose}. */
-  toCbor(): Uint8Array {
+  toCbor(): Uint8Array<ArrayBuffer> {
     return encodeCoseKey(this.toCose())
   }
 

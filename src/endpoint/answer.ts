@@ -6,14 +6,14 @@ import { toUtf8 } from '../table/types/text.ts'
 import type { EndpointResponse } from './exchange.ts'
 import type { AnswerForm, Wishes } from './media-types.ts'
 
-const empty: Uint8Array = /* @__PURE__ */ new Uint8Array(0)
+const empty: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(0)
 
 /** What an answer is made of, before it is dressed for a transport. */
 interface Parts {
   readonly code: CoapResponseCodeName
   readonly status: number
   readonly mediaType?: string | undefined
-  readonly payload?: Uint8Array | undefined
+  readonly payload?: Uint8Array<ArrayBuffer> | undefined
   /** In seconds. */
   readonly maxAge?: number
   /** Cache-Control. Default: nobody keeps it. */
@@ -55,7 +55,7 @@ export function response({
 }
 
 /** JSON as a payload. */
-export function jsonPayload(json: unknown): Uint8Array {
+export function jsonPayload(json: unknown): Uint8Array<ArrayBuffer> {
   return toUtf8(JSON.stringify(json))
 }
 

@@ -227,7 +227,7 @@ function successResponse({ code, message, maxAge = 0 }: Success, form: 'cbor' | 
     code,
     status,
     mediaType: mediaTypes[form],
-    payload,
+    payload: new Uint8Array(payload),
     maxAge,
     cacheControl,
   })

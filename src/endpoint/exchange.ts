@@ -74,7 +74,7 @@ export interface EndpointResponse {
   /** The Content-Format of the payload; undefined without a payload, and where the media type has none. */
   readonly contentFormat: number | undefined
   /** The payload; empty where there is none. */
-  readonly payload: Uint8Array
+  readonly payload: Uint8Array<ArrayBuffer>
   /** CoAP's Max-Age, in seconds: how long the answer is fresh, or with 4.29 and 5.03 how long to wait. */
   readonly maxAge: number
   /** The header fields of HTTP, with lower-case names, Content-Type among them. */

@@ -189,7 +189,7 @@ export class Failure extends Error {
    * @returns undefined for a failure in a client, and where no payload is allowed (RFC 9200, Section 5.9.3)
    * @throws RangeError for a key that is no unsigned integer
    */
-  toProblemDetails(aceErrorKey?: number): Uint8Array | undefined {
+  toProblemDetails(aceErrorKey?: number): Uint8Array<ArrayBuffer> | undefined {
     const { coapCode, error, sentence, withoutPayload } = this.#row
     if (withoutPayload || coapCode === undefined) return undefined
     const hasKey = aceErrorKey !== undefined

@@ -89,12 +89,12 @@ export function hasUnknownMethods(set: number | bigint): boolean {
  * encodeAif([['/s/temp', methodSet(['GET'])]]) // 81 82 67 2f732f74656d70 01
  * ```
  */
-export function encodeAif(aif: Aif): Uint8Array {
+export function encodeAif(aif: Aif): Uint8Array<ArrayBuffer> {
   return encodeAifAt(aif, '')
 }
 
 /** The same for the member of a message at a path. */
-export function encodeAifAt(aif: Aif, at: string): Uint8Array {
+export function encodeAifAt(aif: Aif, at: string): Uint8Array<ArrayBuffer> {
   const sets = merged(aif, at)
   return encode((writer) => {
     writer.head(array, sets.length)

@@ -36,7 +36,10 @@ export interface ProblemDetailsOptions {
  * toProblemDetails(denied, { aceErrorKey: 2, responseCode: 128 }) // a2 02 a1 00 03 23 18 80
  * ```
  */
-export function toProblemDetails(response: ErrorResponse, options: ProblemDetailsOptions): Uint8Array {
+export function toProblemDetails(
+  response: ErrorResponse,
+  options: ProblemDetailsOptions,
+): Uint8Array<ArrayBuffer> {
   // What may not be sent in one form may not in the other.
   response.toCbor()
   const { error, description, uri } = response

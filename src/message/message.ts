@@ -42,7 +42,7 @@ export interface Message {
    * @throws EncodeError `no_cbor_form` for a value that exists in JSON only, `violation` for what the RFCs forbid a sender and the
    * message was received with; an unassigned code that came from the wire is written again
    */
-  toCbor(): Uint8Array
+  toCbor(): Uint8Array<ArrayBuffer>
   /** The JSON twin: OAuth names, tokens and identifiers as text, other byte strings in base64url, integers beyond 2^53-1 as decimal strings. */
   toJson(): Record<string, Json>
   /** The same as {@link Message.toJson}, for `JSON.stringify` and `Response.json`. */
@@ -227,7 +227,7 @@ function messageClass(definition: Definition<Rows>): unknown {
       return membersToForm(table, this[held])
     }
 
-    toCbor(): Uint8Array {
+    toCbor(): Uint8Array<ArrayBuffer> {
       if (this.violations.length > 0) refuseViolations(this)
       // Nothing but members that only JSON has: what would be written is refused when it is read.
       if (nonEmpty && isEmpty(this[held]) && !this.unknown.some((member) => 'cbor' in member))

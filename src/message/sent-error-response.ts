@@ -95,7 +95,7 @@ export class SentErrorResponse {
    * @throws EncodeError `no_cbor_form` for an error that has no integer, `violation` for a response that was received
    * with one; an unassigned code that came from the wire is written again
    */
-  toCbor(): Uint8Array {
+  toCbor(): Uint8Array<ArrayBuffer> {
     const { error, description, uri, unknown, violations } = this
     const violation = unsendable(violations)
     if (violation)

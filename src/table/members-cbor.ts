@@ -50,7 +50,7 @@ export function readMembers(reader: Reader, { rows, required, blank }: Layout): 
 }
 
 /** The deterministic encoding (RFC 8949 §4.2.1). */
-export function encodeMembers(table: Table, members: Members): Uint8Array {
+export function encodeMembers(table: Table, members: Members): Uint8Array<ArrayBuffer> {
   return encode((writer) => writeMembers(writer, table, members, ''))
 }
 

@@ -71,7 +71,7 @@ export async function issueCwt(
   claims: TokenClaims | TokenClaimsMembers,
   key: TokenKey,
   options: CwtOptions = {},
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const { alg, encryptWith, allHeadersProtected } = options
   const payload = issuableClaims(claims, { key, alg, encryptWith }).toCbor()
   return protecting(() =>

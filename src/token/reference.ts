@@ -20,7 +20,7 @@ const randomLength = 18
  * const stored = await hashReference(token) // for the database
  * ```
  */
-export function createReference(): Uint8Array {
+export function createReference(): Uint8Array<ArrayBuffer> {
   return toUtf8(toBase64url(randomBytes(randomLength)))
 }
 

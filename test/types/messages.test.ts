@@ -200,7 +200,8 @@ describe('classes', () => {
     expectTypeOf(AccessTokenRequest.fromForm).returns.toEqualTypeOf<AccessTokenRequest>()
     expectTypeOf(AccessTokenResponse.fromCbor).returns.toEqualTypeOf<AccessTokenResponse>()
     expectTypeOf<CreationHints>().toExtend<Message>()
-    expectTypeOf<AccessTokenRequest['toCbor']>().returns.toEqualTypeOf<Uint8Array>()
+    // What fetch takes as a body.
+    expectTypeOf<AccessTokenRequest['toCbor']>().returns.toEqualTypeOf<Uint8Array<ArrayBuffer>>()
     if (never()) {
       // @ts-expect-error only requests are forms
       AccessTokenResponse.fromForm('')

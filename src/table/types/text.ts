@@ -31,6 +31,6 @@ export function grammarRule(
 }
 
 /** A text in UTF-8. */
-export function toUtf8(text: string): Uint8Array {
+export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text)
 }
