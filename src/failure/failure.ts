@@ -76,6 +76,7 @@ export class Failure extends Error {
   readonly #row: FailureRow
   readonly #details: Readonly<Record<string, unknown>>
   #redacted: Redacted | undefined
+  #shownDetails: LogObject | undefined
 
   /**
    * @param message what a developer reads; nothing of it is ever sent. Default: the code and its sentence
@@ -152,7 +153,9 @@ export class Failure extends Error {
 
   /** What a log should tell, with its secrets hidden: a copy, made when it is first asked for. */
   get details(): LogObject {
-    return this.#log().details
+    // Without the stack, which takes most of the time, as long as nobody asks for it.
+    this.#shownDetails ??= this.#redacted?.details ?? redact(this.#details, this.cause, undefined).details
+    return this.#shownDetails
   }
 
   /**

@@ -42,6 +42,9 @@ const forms: readonly RegExp[] = [
 const foreignRun = /[\w+/-]{20,}={0,2}/g
 const random = /^([\da-fA-F]{32,}$|(?=.*[a-z])(?=.*[A-Z]).*\d)/
 
+/** One short word, which is no secret by its form, nor the name of one with the secret behind it. */
+const shortWord = /^[A-Za-z](?:-?\w){0,16}$/
+
 const word = /[A-Za-z][\w.$-]*/g
 /** What may stand between the name of a secret and the secret. */
 const assignment = /(?:\\*["'`\])])*\s*(?::=|=>|->|={1,3}|:(?!:|\/\/))\s*/y
@@ -79,6 +82,7 @@ const tillBoundary = /(?:(?!\r?\n--|\\r\\n--)[^\uffff])+/y
  * @param found takes the secrets that stood under a name, to be looked for elsewhere
  */
 function maskSecrets(text: string, isForeign: boolean, found?: Set<string>): string {
+  if (text.length < 18 && shortWord.test(text) && !text.includes('eyJ')) return text
   let shown = text
   for (const form of forms)
     shown = shown.replace(form, (whole: string, before: string | undefined) => {

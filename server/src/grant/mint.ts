@@ -5,12 +5,13 @@ import { exiIdentifier } from 'ace-oauth/resource-server'
 import { createReference, issueCwt, issueJwt, TokenClaims, type TokenKey } from 'ace-oauth/token'
 import type { ResourceServerRecord } from '../store/contract.ts'
 import type { Minted, Permitted } from './context.ts'
+import { newTokenId } from './token-id.ts'
 
 /** Makes the token, in the form that its resource servers take. Nothing is written yet. */
 export async function mint(permitted: Permitted): Promise<Minted> {
   const { resourceServers, services, now, lifetime, client } = permitted
   const server = resourceServers[0]!
-  const tokenId = randomUUID()
+  const tokenId = newTokenId()
   const claims = await claimsFor(permitted, server, tokenId)
   const token = await made(permitted, server, claims)
   const most = Math.min(

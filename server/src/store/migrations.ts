@@ -2,8 +2,11 @@ import { type Kysely, sql } from 'kysely'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
+/** A statement that both engines take, or what each takes in its own words. */
+type Step = string | Readonly<Record<Database['engine'], readonly string[]>>
+
 /** The statements of each version, in their order: a version is never changed once it was published, a new one is added. */
-const versions: readonly (readonly string[])[] = [
+const versions: readonly (readonly Step[])[] = [
   [
     `create table clients (
       client_id text primary key, channel_identity text unique, is_enabled integer not null, secret_hash text,
@@ -21,8 +24,8 @@ const versions: readonly (readonly string[])[] = [
     'create index sessions_of_client on sessions (client_id, expires_at)',
     'create index sessions_by_end on sessions (expires_at)',
     `create table tokens (
-      id text primary key, hash BLOB not null unique, list_hash BLOB not null, client_id text not null, scope text,
-      scope_bytes BLOB, introspection text not null, family_id text, session_id text, key_thumbprint BLOB, key_id BLOB,
+      id text primary key, hash BLOB not null unique, list_hash BLOB not null, client_id text not null,
+      audiences text not null, scope text, scope_bytes BLOB, introspection text not null, family_id text, session_id text, key_thumbprint BLOB, key_id BLOB,
       cnf text, issued_at bigint not null, expires_at bigint not null, revoked_at bigint)`,
     'create index tokens_of_client on tokens (client_id, id)',
     'create index tokens_of_family on tokens (family_id) where family_id is not null',
@@ -31,9 +34,7 @@ const versions: readonly (readonly string[])[] = [
     'create index tokens_by_end on tokens (expires_at)',
     'create index tokens_revoked on tokens (expires_at) where revoked_at is not null',
     `create table token_audiences (
-      token_id text not null, audience text not null, expires_at bigint not null, primary key (token_id, audience))`,
-    'create index tokens_of_audience on token_audiences (audience, token_id)',
-    'create index token_audiences_by_end on token_audiences (expires_at)',
+      audience text not null, token_id text not null, primary key (audience, token_id)) WITHOUT ROWID`,
     `create table refresh_tokens (
       hash BLOB primary key, family_id text not null, client_id text not null, channel_identity text, audiences text not null,
       scope text, scope_bytes BLOB, cnf text, profile text, subject text, session_id text, issued_at bigint not null,
@@ -53,6 +54,21 @@ const versions: readonly (readonly string[])[] = [
       id SERIAL, at bigint not null, actor text not null, action text not null, subject text not null,
       details text not null)`,
     'create index audit_of_subject on audit (subject, id)',
+    // The audit trail is appended to, and nothing else.
+    {
+      sqlite: [
+        `create trigger audit_is_not_changed before update on audit
+          begin select raise(abort, 'the audit trail is never changed'); end`,
+        `create trigger audit_is_not_removed before delete on audit
+          begin select raise(abort, 'the audit trail is never changed'); end`,
+      ],
+      postgres: [
+        `create function refuse_change_of_audit() returns trigger language plpgsql as
+          $$ begin raise exception 'the audit trail is never changed'; end $$`,
+        `create trigger audit_is_not_changed before update or delete or truncate on audit
+          for each statement execute function refuse_change_of_audit()`,
+      ],
+    },
   ],
 ]
 
@@ -74,25 +90,25 @@ export async function migrate(database: Database): Promise<void> {
       throw new RangeError(
         `the store has version ${version}, this program knows versions up to ${currentVersion}: use a newer ace-oauth-server`,
       )
-    for (const statements of versions.slice(version))
-      for (const statement of statements) await run(transaction, database.engine, statement)
+    for (const steps of versions.slice(version))
+      for (const step of steps) await run(transaction, database.engine, step)
     if (found.rows.length === 0)
       await sql`insert into schema_version (version) values (${currentVersion})`.execute(transaction)
     else await sql`update schema_version set version = ${currentVersion}`.execute(transaction)
   })
 }
 
-/** Runs a statement with the words that the engines have for byte strings and for growing numbers. */
-async function run(
-  transaction: Kysely<Tables>,
-  engine: Database['engine'],
-  statement: string,
-): Promise<void> {
-  const text =
-    engine === 'postgres'
-      ? statement
-          .replaceAll('BLOB', 'bytea')
-          .replaceAll('SERIAL', 'bigint generated always as identity primary key')
-      : statement.replaceAll('SERIAL', 'integer primary key autoincrement')
-  await sql.raw(text).execute(transaction)
+/** Runs a step with the words that the engines have for byte strings and for growing numbers. */
+async function run(transaction: Kysely<Tables>, engine: Database['engine'], step: Step): Promise<void> {
+  const texts = typeof step === 'string' ? [inWordsOf(engine, step)] : step[engine]
+  for (const text of texts) await sql.raw(text).execute(transaction)
+}
+
+function inWordsOf(engine: Database['engine'], statement: string): string {
+  return engine === 'postgres'
+    ? statement
+        .replaceAll('BLOB', 'bytea')
+        .replaceAll('SERIAL', 'bigint generated always as identity primary key')
+        .replaceAll(' WITHOUT ROWID', '')
+    : statement.replaceAll('SERIAL', 'integer primary key autoincrement')
 }

@@ -69,6 +69,7 @@ export interface TokensTable {
   hash: Uint8Array
   list_hash: Uint8Array
   client_id: string
+  audiences: string
   scope: string | null
   scope_bytes: Uint8Array | null
   introspection: string
@@ -82,11 +83,10 @@ export interface TokensTable {
   revoked_at: number | null
 }
 
-/** Which audiences a token is for: one row each. */
+/** The tokens of an audience: one row for each audience of a token. */
 export interface TokenAudiencesTable {
-  token_id: string
   audience: string
-  expires_at: number
+  token_id: string
 }
 
 export interface RefreshTokensTable {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { Kysely, type Kysely as KyselyType, SqliteDialect, sql } from 'kysely'
+import { CompiledQuery, Kysely, type Kysely as KyselyType, SqliteDialect } from 'kysely'
 import type { Database } from './database.ts'
 import type { Tables } from './schema.ts'
 
@@ -98,6 +98,10 @@ function statementOf(statement: SqliteStatement, text: string) {
   }
 }
 
+const beginImmediate = CompiledQuery.raw('begin immediate')
+const commit = CompiledQuery.raw('commit')
+const rollback = CompiledQuery.raw('rollback')
+
 interface Waiting {
   readonly work: (transaction: KyselyType<Tables>) => Promise<unknown>
   readonly resolve: (result: unknown) => void
@@ -148,10 +152,10 @@ class CommitQueue {
             done.push(await each.work(connection))
           }
           failed = undefined
-          await sql`commit`.execute(connection)
+          await connection.executeQuery(commit)
           return done
         } catch (error) {
-          await sql`rollback`.execute(connection).catch(() => {})
+          await connection.executeQuery(rollback).catch(() => {})
           throw error
         }
       })
@@ -171,7 +175,7 @@ async function begin(connection: KyselyType<Tables>): Promise<void> {
   const until = performance.now() + busyTimeoutMs
   for (;;) {
     try {
-      await sql`begin immediate`.execute(connection)
+      await connection.executeQuery(beginImmediate)
       return
     } catch (error) {
       if (!isBusy(error) || performance.now() >= until) throw error

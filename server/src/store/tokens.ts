@@ -15,16 +15,15 @@ import { insertRefresh, refreshStateOf } from './refresh-tokens.ts'
 import { bytesOf, bytesOrNull, jsonOrNull, scopeColumns, scopeOf, textOrNull } from './rows.ts'
 import type { Tables, TokensTable } from './schema.ts'
 import { spend } from './sessions.ts'
+import { insertion } from './statements.ts'
 
-type TokenRow = TokensTable & { readonly audiences: readonly string[] }
-
-function recordOf(row: TokenRow): TokenRecord {
+function recordOf(row: TokensTable): TokenRecord {
   return {
     id: row.id,
     hash: bytesOf(row.hash),
     listHash: bytesOf(row.list_hash),
     clientId: row.client_id,
-    audiences: row.audiences,
+    audiences: audiencesOf(row),
     scope: scopeOf(row),
     introspection: JSON.parse(row.introspection),
     familyId: row.family_id,
@@ -38,32 +37,15 @@ function recordOf(row: TokenRow): TokenRecord {
   }
 }
 
-/** Adds the audiences to rows of tokens, by one more query for all of them. */
-async function withAudiences(database: Kysely<Tables>, rows: readonly TokensTable[]): Promise<TokenRow[]> {
-  if (rows.length === 0) return []
-  const found = await database
-    .selectFrom('token_audiences')
-    .select(['token_id', 'audience'])
-    .where(
-      'token_id',
-      'in',
-      rows.map(({ id }) => id),
-    )
-    .orderBy('audience')
-    .execute()
-  const audiences = new Map<string, string[]>(rows.map(({ id }) => [id, []]))
-  for (const { token_id, audience } of found) audiences.get(token_id)?.push(audience)
-  return rows.map((row) => ({ ...row, audiences: audiences.get(row.id) ?? [] }))
+function audiencesOf({ audiences }: Pick<TokensTable, 'audiences'>): readonly string[] {
+  return JSON.parse(audiences)
 }
 
 /** The tokens that were issued, refresh tokens, revocations, and the identifiers of client assertions. */
 export function tokenStore(database: Database): TokenStore {
   const { read } = database
 
-  async function one(rows: readonly TokensTable[]): Promise<TokenRecord | undefined> {
-    const [row] = await withAudiences(read, rows)
-    return row && recordOf(row)
-  }
+  const one = ([row]: readonly TokensTable[]): TokenRecord | undefined => row && recordOf(row)
 
   async function revoke(
     transaction: Kysely<Tables>,
@@ -72,7 +54,7 @@ export function tokenStore(database: Database): TokenStore {
     now: number,
   ): Promise<number> {
     const live = rows.filter(({ revoked_at, expires_at }) => revoked_at === null && expires_at > now)
-    for (const row of await withAudiences(transaction, live)) {
+    for (const row of live) {
       await transaction.updateTable('tokens').set({ revoked_at: now }).where('id', '=', row.id).execute()
       await addUpdate(transaction, row, 1)
       await record(transaction, {
@@ -80,7 +62,7 @@ export function tokenStore(database: Database): TokenStore {
         actor,
         action: 'token_revoked',
         subject: row.client_id,
-        details: { tokenId: row.id, audiences: row.audiences },
+        details: { tokenId: row.id, audiences: audiencesOf(row) },
       })
     }
     return live.length
@@ -126,7 +108,7 @@ export function tokenStore(database: Database): TokenStore {
         }
         const refusal = sessionId === null ? undefined : await spend(transaction, database, sessionId, now)
         if (refusal) return { outcome: 'refused', refusal }
-        await insertToken(transaction, token)
+        await insertToken(transaction, database.engine, token)
         if (refresh) await insertRefresh(transaction, refresh)
         if (rotates) await rotate(transaction, issue, now)
         return { outcome: 'issued' }
@@ -182,7 +164,7 @@ export function tokenStore(database: Database): TokenStore {
               .orderBy('token_audiences.token_id')
       if (isLiveAt !== undefined)
         query = query.where('tokens.expires_at', '>', isLiveAt).where('tokens.revoked_at', 'is', null)
-      return (await withAudiences(read, await query.limit(limit).execute())).map(recordOf)
+      return (await query.limit(limit).execute()).map(recordOf)
     },
     revokeByHash: (hash, actor, now) =>
       database.write(async (transaction) => {
@@ -280,32 +262,50 @@ export function tokenStore(database: Database): TokenStore {
   }
 }
 
-async function insertToken(transaction: Kysely<Tables>, token: TokenRecord): Promise<void> {
-  await transaction
-    .insertInto('tokens')
-    .values({
-      id: token.id,
-      hash: token.hash,
-      list_hash: token.listHash,
-      client_id: token.clientId,
-      ...scopeColumns(token.scope),
-      introspection: JSON.stringify(token.introspection),
-      family_id: token.familyId,
-      session_id: token.sessionId,
-      key_thumbprint: token.keyThumbprint,
-      key_id: token.keyId,
-      cnf: textOrNull(token.cnf),
-      issued_at: token.issuedAt,
-      expires_at: token.expiresAt,
-      revoked_at: token.revokedAt,
-    })
-    .execute()
-  await transaction
-    .insertInto('token_audiences')
-    .values(
-      token.audiences.map((audience) => ({ token_id: token.id, audience, expires_at: token.expiresAt })),
-    )
-    .execute()
+const insertIntoTokens = insertion('tokens', [
+  'id',
+  'hash',
+  'list_hash',
+  'client_id',
+  'audiences',
+  'scope',
+  'scope_bytes',
+  'introspection',
+  'family_id',
+  'session_id',
+  'key_thumbprint',
+  'key_id',
+  'cnf',
+  'issued_at',
+  'expires_at',
+  'revoked_at',
+])
+const insertIntoTokenAudiences = insertion('token_audiences', ['audience', 'token_id'])
+
+async function insertToken(
+  transaction: Kysely<Tables>,
+  engine: Database['engine'],
+  token: TokenRecord,
+): Promise<void> {
+  await insertIntoTokens(transaction, engine, {
+    id: token.id,
+    hash: token.hash,
+    list_hash: token.listHash,
+    client_id: token.clientId,
+    audiences: JSON.stringify(token.audiences),
+    ...scopeColumns(token.scope),
+    introspection: JSON.stringify(token.introspection),
+    family_id: token.familyId,
+    session_id: token.sessionId,
+    key_thumbprint: token.keyThumbprint,
+    key_id: token.keyId,
+    cnf: textOrNull(token.cnf),
+    issued_at: token.issuedAt,
+    expires_at: token.expiresAt,
+    revoked_at: token.revokedAt,
+  })
+  for (const audience of token.audiences)
+    await insertIntoTokenAudiences(transaction, engine, { audience, token_id: token.id })
 }
 
 /** Marks the refresh token that was presented as used, and keeps the answer for who lost it. */
@@ -327,13 +327,13 @@ async function rotate(transaction: Kysely<Tables>, { rotates, refresh }: Issue, 
 /** Adds an update to the revocation lists of all to whom the token pertains: its resource servers, its client, and administrators. */
 async function addUpdate(
   transaction: Kysely<Tables>,
-  token: Pick<TokenRow, 'list_hash' | 'client_id' | 'audiences'>,
+  token: Pick<TokensTable, 'list_hash' | 'client_id' | 'audiences'>,
   isAdded: 0 | 1,
 ): Promise<void> {
   const views: RevocationView[] = [
     'all',
     { clientId: token.client_id },
-    ...token.audiences.map((audience) => ({ audience })),
+    ...audiencesOf(token).map((audience) => ({ audience })),
   ]
   // In one order, so that two transactions do not wait for each other.
   for (const requester of views.map(requesterOf).sort()) {
@@ -369,11 +369,15 @@ export async function expireTokens(
     .orderBy('expires_at')
     .limit(limit)
   const rows = await database.lock(expired).execute()
-  for (const row of await withAudiences(transaction, rows))
-    if (row.revoked_at !== null) await addUpdate(transaction, row, 0)
+  for (const row of rows) if (row.revoked_at !== null) await addUpdate(transaction, row, 0)
   if (rows.length > 0) {
     const ids = rows.map(({ id }) => id)
-    await transaction.deleteFrom('token_audiences').where('token_id', 'in', ids).execute()
+    for (const audience of new Set(rows.flatMap(audiencesOf)))
+      await transaction
+        .deleteFrom('token_audiences')
+        .where('audience', '=', audience)
+        .where('token_id', 'in', ids)
+        .execute()
     await transaction.deleteFrom('tokens').where('id', 'in', ids).execute()
   }
   return rows.length

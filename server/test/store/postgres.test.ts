@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { storeContract } from '../../src/store/contract-test.ts'
 import { openStore } from '../../src/store/open-store.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
 import { startPostgres } from './start-postgres.ts'
 
 const postgres = await startPostgres()
@@ -17,6 +18,18 @@ describe.skipIf('reason' in postgres)(
     }, 60_000)
 
     for (const { name, run } of storeContract(async () => openStore(await newDatabase()))) it(name, run)
+
+    it('never changes or removes a line of the audit trail', async () => {
+      const url = await newDatabase()
+      await (await openStore(url)).close()
+      const { write, close } = openPostgres(url)
+      const refused = /the audit trail is never changed/
+      await expect(
+        write((transaction) => transaction.updateTable('audit').set({ actor: 'x' }).execute()),
+      ).rejects.toThrow(refused)
+      await expect(write((transaction) => transaction.deleteFrom('audit').execute())).rejects.toThrow(refused)
+      await close()
+    })
 
     it('is one for two processes that bring it to its version at once', async () => {
       const url = await newDatabase()

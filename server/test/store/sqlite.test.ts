@@ -29,6 +29,48 @@ describe('the store on SQLite', () => {
     await two.close()
   })
 
+  it('waits for another process that writes, without holding up this one', async () => {
+    const file = newFile()
+    await (await openStore(file)).close()
+    const [one, two] = [openSqlite(file), openSqlite(file)]
+    const order: string[] = []
+    const count = (name: string) => ({ name, value: 1 })
+    // The first ends by a timer, which comes only if the second does not hold up the process while it waits.
+    const first = one.write(async (transaction) => {
+      await transaction.insertInto('counters').values(count('a')).execute()
+      const second = two.write((other) => other.insertInto('counters').values(count('b')).execute())
+      void second.then(() => order.push('second'))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      order.push('first')
+      return { second }
+    })
+    await (await first).second
+    expect(order).toEqual(['first', 'second'])
+    await one.close()
+    await two.close()
+  })
+
+  it('never changes or removes a line of the audit trail', async () => {
+    const file = newFile()
+    const store = await openStore(file)
+    await store.keys.add({ kid: 'k', algorithm: 'ES256', jwk: {}, state: 'active', createdAt: 0 }, 'test')
+    await store.close()
+    const database = openSqlite(file)
+    const refused = /the audit trail is never changed/
+    await expect(
+      database.write((transaction) => transaction.updateTable('audit').set({ actor: 'x' }).execute()),
+    ).rejects.toThrow(refused)
+    await expect(database.write((transaction) => transaction.deleteFrom('audit').execute())).rejects.toThrow(
+      refused,
+    )
+    const { lines } = await database.read
+      .selectFrom('audit')
+      .select(({ fn }) => fn.countAll().as('lines'))
+      .executeTakeFirstOrThrow()
+    expect(lines).toBe(1)
+    await database.close()
+  })
+
   it('undoes one of the transactions that are committed together, not the others', async () => {
     const file = newFile()
     await (await openStore(file)).close()

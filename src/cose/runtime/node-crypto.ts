@@ -26,9 +26,22 @@ const hasCcm: boolean = /* @__PURE__ */ getCiphers().includes('aes-128-ccm')
 /** Whether operations are done at once. If not, some give promises. */
 export const isSynchronous: boolean = hasCcm
 
+/** Random bytes that were fetched together, since each call to the operating system costs some microseconds. None is given twice. */
+const fetched = { bytes: new Uint8Array(4_096), used: 4_096 }
+
 /** Random bytes for keys, nonces and references. */
 export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
-  return randomFillSync(new Uint8Array(length))
+  const { bytes } = fetched
+  if (length > bytes.length / 16) return randomFillSync(new Uint8Array(length))
+  if (fetched.used + length > bytes.length) {
+    randomFillSync(bytes)
+    fetched.used = 0
+  }
+  const given = bytes.slice(fetched.used, fetched.used + length)
+  // Who reads this memory later finds no key in it.
+  bytes.fill(0, fetched.used, fetched.used + length)
+  fetched.used += length
+  return given
 }
 
 /** The hash of some bytes. */

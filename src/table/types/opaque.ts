@@ -67,12 +67,28 @@ function encodedBytes(text: string): Uint8Array | undefined {
 
 /** The text whose UTF-8 some bytes are, if they are that of one without control characters. */
 function plainText(bytes: Uint8Array): string | undefined {
-  for (const byte of bytes) if (byte < 0x20 || byte === 0x7f) return undefined
+  if (!isTextual(bytes)) return undefined
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     return undefined
   }
+}
+
+/**
+ * Whether there is no control character in bytes, and each byte is where UTF-8 may have it: says no to nearly all that is
+ * no text, without the price of an exception.
+ */
+function isTextual(bytes: Uint8Array): boolean {
+  let following = 0
+  for (const byte of bytes) {
+    if (byte < 0x20 || byte === 0x7f) return false
+    const isFollowing = byte >= 0x80 && byte < 0xc0
+    if (isFollowing !== following > 0) return false
+    if (isFollowing) following--
+    else if (byte >= 0x80) following = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3
+  }
+  return following === 0
 }
 
 const coseTags: readonly unknown[] = [
@@ -89,6 +105,9 @@ const coseTags: readonly unknown[] = [
  * an array of three to five elements, of which the first is a byte string and the second a map.
  */
 function isCoseMessage(bytes: Uint8Array): boolean {
+  // Random bytes are seldom worth the price of an exception.
+  const major = bytes[0]! >> 5
+  if (major !== tag && major !== array) return false
   const limits = { maxBytes: bytes.length, maxMembers: bytes.length, maxStringBytes: bytes.length }
   try {
     decode(bytes, limits, skipCwt)
