@@ -82,21 +82,26 @@ async function withinLimits(
 ): Promise<AuthenticatedClient | undefined> {
   const { method, clientId } = credentials
   if (!counted.includes(method)) return authenticate(credentials, context)
-  const { endpoint, peer } = context
+  const { endpoint, peer, signal } = context
   const isGuessable = method === 'client_secret_basic' || method === 'client_secret_post'
-  const attempt = limiter.begin({ clientId, isGuessable, address: peer?.address })
+  const attempt = await limiter.begin({ clientId, isGuessable, address: peer?.address })
   if (typeof attempt === 'number')
     throw new Failure(`${endpoint}_rate_limited`, {
       details: { clientId, address: peer?.address, reason: 'too many failed authentications' },
       retryAfterMs: attempt,
     })
+  // Whoever waits no longer lets others go on, also where the store never answers.
+  signal.addEventListener('abort', attempt.cancelled, { once: true })
+  if (signal.aborted) attempt.cancelled()
   try {
     const client = await authenticate(credentials, context)
     if (client) attempt.succeeded()
+    else attempt.failed()
     return client
   } catch (error) {
     // Credentials that were not looked at to the end were not wrong.
-    if (!(error instanceof Failure && error.httpStatus === 401)) attempt.cancelled()
+    if (error instanceof Failure && error.httpStatus === 401) attempt.failed()
+    else attempt.cancelled()
     if (error instanceof TooManySecrets)
       throw new Failure(`${endpoint}_unavailable`, { cause: error, retryAfterMs: 1_000 })
     throw error

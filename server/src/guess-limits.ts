@@ -21,11 +21,13 @@ export const defaultGuessLimits: GuessLimits = {
   failureWindow: 600,
 }
 
-/** One attempt that was let through. */
+/** One attempt that was let through; how it ends counts once. */
 export interface Attempt {
-  /** The credentials were right: the attempt does not count. */
+  /** The credentials were right. */
   readonly succeeded: () => void
-  /** Nobody found out whether the credentials are right: the attempt does not count. */
+  /** The credentials were wrong. */
+  readonly failed: () => void
+  /** Nobody found out whether the credentials are right. */
   readonly cancelled: () => void
 }
 
@@ -43,7 +45,8 @@ export interface AttemptBegun {
 const mostRemembered = 20_000
 
 /**
- * Holds back who guesses credentials. An attempt counts before it is looked at, so that many at once are no way around it.
+ * Holds back who guesses credentials. No more attempts run at once than may fail, so that many at once are no way around it: those beyond
+ * wait for one another.
  *
  * A client that authenticated from an address is known there: only its own failures from there count against it. So whoever guesses from
  * elsewhere, or in the name of other clients from the same address, does not lock it out.
@@ -53,9 +56,9 @@ const mostRemembered = 20_000
  */
 export class GuessLimiter {
   readonly #now: () => number
-  readonly #pairs: Counts
-  readonly #clients: Counts
-  readonly #addresses: Counts
+  readonly #pairs: Tallies
+  readonly #clients: Tallies
+  readonly #addresses: Tallies
   readonly #known = new Map<string, true>()
 
   /**
@@ -67,10 +70,10 @@ export class GuessLimiter {
       if (!(Number.isSafeInteger(value) && value > 0 && value < 2 ** 31))
         throw new RangeError(`limits.${name} is ${String(value)}: expected an integer from 1 to 2^31-1`)
     this.#now = now
-    const countsTo = (most: number): Counts => new Counts(most, limits.failureWindow)
-    this.#pairs = countsTo(limits.failuresPerClientAndAddress)
-    this.#clients = countsTo(limits.failuresPerClient)
-    this.#addresses = countsTo(limits.failuresPerAddress)
+    const talliesTo = (most: number): Tallies => new Tallies(most, limits.failureWindow)
+    this.#pairs = talliesTo(limits.failuresPerClientAndAddress)
+    this.#clients = talliesTo(limits.failuresPerClient)
+    this.#addresses = talliesTo(limits.failuresPerAddress)
   }
 
   /**
@@ -78,27 +81,43 @@ export class GuessLimiter {
    *
    * @returns the attempt, or in how many milliseconds the next one is let through
    */
-  begin({ clientId, isGuessable, address }: AttemptBegun): Attempt | number {
-    const now = this.#now()
+  async begin({ clientId, isGuessable, address }: AttemptBegun): Promise<Attempt | number> {
     const from = address === undefined ? undefined : networkOf(address)
     const client = clientId === undefined ? undefined : short(clientId)
     const pair = client === undefined ? undefined : JSON.stringify([client, from ?? null])
-    const isKnown = pair !== undefined && this.#known.has(pair)
-    const counted: (readonly [Counts, string])[] = []
-    if (pair !== undefined) counted.push([this.#pairs, pair])
-    if (client !== undefined && isGuessable && !isKnown) counted.push([this.#clients, client])
-    if (from !== undefined && !isKnown) counted.push([this.#addresses, from])
-    const wait = Math.max(0, ...counted.map(([counts, key]) => counts.waitFor(key, now)))
-    if (wait > 0) return wait
-    for (const [counts, key] of counted) counts.add(key, now, 1)
-    const takeBack = (): void => {
-      for (const [counts, key] of counted) counts.add(key, this.#now(), -1)
+    for (let woken: Tally | undefined; ; ) {
+      const isKnown = pair !== undefined && this.#known.has(pair)
+      const tallies: Tally[] = []
+      if (pair !== undefined) tallies.push(this.#pairs.of(pair))
+      if (client !== undefined && isGuessable && !isKnown) tallies.push(this.#clients.of(client))
+      if (from !== undefined && !isKnown) tallies.push(this.#addresses.of(from))
+      const now = this.#now()
+      const wait = Math.max(0, ...tallies.map((tally) => tally.waitFor(now)))
+      const full = wait > 0 ? undefined : tallies.find((tally) => !tally.hasRoom(now))
+      // Whoever was woken and cannot go on lets the next one try.
+      if (woken && woken !== full && (wait > 0 || full)) woken.wakeNext()
+      if (wait > 0) return wait
+      if (!full) return this.#started(tallies, from === undefined ? undefined : pair)
+      await full.settlement(full === woken)
+      woken = full
+    }
+  }
+
+  #started(tallies: readonly Tally[], pair: string | undefined): Attempt {
+    for (const tally of tallies) tally.begin()
+    let isOver = false
+    const end = (hasFailed: boolean): void => {
+      if (isOver) return
+      isOver = true
+      const now = this.#now()
+      for (const tally of tallies) tally.settle(hasFailed, now)
     }
     return {
-      cancelled: takeBack,
+      failed: () => end(true),
+      cancelled: () => end(false),
       succeeded: () => {
-        takeBack()
-        if (pair === undefined || from === undefined) return
+        end(false)
+        if (pair === undefined) return
         this.#known.delete(pair)
         this.#known.set(pair, true)
         if (this.#known.size > mostRemembered) this.#known.delete(this.#known.keys().next().value!)
@@ -107,36 +126,100 @@ export class GuessLimiter {
   }
 }
 
-/** Counts by key that run down to nothing in the course of a window. */
-class Counts {
-  readonly #most: number
-  /** How much of a count runs down in a millisecond. */
-  readonly #rate: number
-  readonly #counts = new Map<string, { count: number; at: number }>()
+/** What is remembered of a client, an address, or both. */
+class Tally {
+  readonly #tallies: Tallies
+  readonly #key: string
+  /** How many have failed, less what has run down since. */
+  #failures = 0
+  #at = 0
+  /** How many attempts are not over. */
+  running = 0
+  readonly #waiting: (() => void)[] = []
+
+  constructor(tallies: Tallies, key: string) {
+    this.#tallies = tallies
+    this.#key = key
+  }
+
+  /** In how many milliseconds one more may fail. */
+  waitFor(now: number): number {
+    const { most, rate } = this.#tallies
+    const excess = this.#left(now) + 1 - most
+    // A hair more than the limit is what floating-point numbers add up to.
+    return excess > 1e-6 ? Math.ceil(excess / rate) : 0
+  }
+
+  /** Whether one more may fail if all that run do. */
+  hasRoom(now: number): boolean {
+    return this.#left(now) + this.running + 1 <= this.#tallies.most + 1e-6
+  }
+
+  /**
+   * Ends when an attempt that runs is over.
+   *
+   * @param isNext whether whoever waits was the next already, and stays it
+   */
+  settlement(isNext: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      if (isNext) this.#waiting.unshift(resolve)
+      else this.#waiting.push(resolve)
+    })
+  }
+
+  wakeNext(): void {
+    this.#waiting.shift()?.()
+  }
+
+  begin(): void {
+    this.running++
+    this.#tallies.keep(this.#key, this, true)
+  }
+
+  settle(hasFailed: boolean, now: number): void {
+    this.running--
+    if (hasFailed) {
+      this.#failures = this.#left(now) + 1
+      this.#at = now
+    }
+    this.#tallies.keep(this.#key, this, this.running > 0 || this.#waiting.length > 0 || this.#left(now) > 0)
+    this.wakeNext()
+  }
+
+  #left(now: number): number {
+    return Math.max(0, this.#failures - (now - this.#at) * this.#tallies.rate)
+  }
+}
+
+/** Tallies by key, which run down to nothing in the course of a window. */
+class Tallies {
+  readonly most: number
+  /** How much of a tally runs down in a millisecond. */
+  readonly rate: number
+  readonly #tallies = new Map<string, Tally>()
 
   constructor(most: number, windowSeconds: number) {
-    this.#most = most
-    this.#rate = most / (windowSeconds * 1_000)
+    this.most = most
+    this.rate = most / (windowSeconds * 1_000)
   }
 
-  /** In how many milliseconds one more fits. */
-  waitFor(key: string, now: number): number {
-    const excess = this.#countOf(key, now) + 1 - this.#most
-    // A hair more than the limit is what floating-point numbers add up to.
-    return excess > 1e-6 ? Math.ceil(excess / this.#rate) : 0
+  /** The tally of a key, which is kept from the first attempt on that is let through. */
+  of(key: string): Tally {
+    return this.#tallies.get(key) ?? new Tally(this, key)
   }
 
-  add(key: string, now: number, more: 1 | -1): void {
-    const count = Math.max(0, this.#countOf(key, now) + more)
-    this.#counts.delete(key)
-    if (count === 0) return
-    this.#counts.set(key, { count, at: now })
-    if (this.#counts.size > mostRemembered) this.#counts.delete(this.#counts.keys().next().value!)
-  }
-
-  #countOf(key: string, now: number): number {
-    const known = this.#counts.get(key)
-    return known ? Math.max(0, known.count - (now - known.at) * this.#rate) : 0
+  /** Keeps a tally as the last that is forgotten, or forgets it. */
+  keep(key: string, tally: Tally, isWorthIt: boolean): void {
+    this.#tallies.delete(key)
+    if (!isWorthIt) return
+    this.#tallies.set(key, tally)
+    if (this.#tallies.size <= mostRemembered) return
+    // One that runs is still needed: what it comes to would be lost.
+    for (const [oldest, { running }] of this.#tallies)
+      if (running === 0) {
+        this.#tallies.delete(oldest)
+        return
+      }
   }
 }
 
