@@ -137,13 +137,13 @@ const rsaRows = {
 } as const satisfies Readonly<Record<string, ParameterRow>>
 
 const akpRows = {
-  pub: { key: akpKeyParameters.pub, type: bytes, jwk: 'pub', section: 'draft-ietf-cose-dilithium' },
+  pub: { key: akpKeyParameters.pub, type: bytes, jwk: 'pub', section: 'RFC 9964' },
   priv: {
     key: akpKeyParameters.priv,
     type: bytes,
     jwk: 'priv',
     secret: true,
-    section: 'draft-ietf-cose-dilithium',
+    section: 'RFC 9964',
   },
 } as const satisfies Readonly<Record<string, ParameterRow>>
 

@@ -79,7 +79,7 @@ describe('COSE algorithms', () => {
       ['TurboSHAKE128', -261, 'TurboSHAKE128 XOF'],
     ],
     'COSE Algorithms: RFC 9021': [['WalnutDSA', -260, 'WalnutDSA signature']],
-    'COSE Algorithms: draft-ietf-cose-dilithium': [
+    'COSE Algorithms: RFC 9964': [
       ['ML-DSA-87', -50, 'CBOR Object Signing Algorithm for ML-DSA-87'],
       ['ML-DSA-65', -49, 'CBOR Object Signing Algorithm for ML-DSA-65'],
       ['ML-DSA-44', -48, 'CBOR Object Signing Algorithm for ML-DSA-44'],
@@ -169,7 +169,19 @@ describe('COSE header parameters', () => {
       ['CUPHNonce', 256, 'bstr'],
       ['CUPHOwnerPubKey', 257, 'array'],
     ],
-    'COSE Header Parameters: draft-ietf-cose-hash-envelope': [
+    'COSE Header Parameters: draft-ietf-spice-sd-cwt': [
+      ['sd_claims', 17, 'array of byte strings'],
+      ['sd_alg', 170, 'int'],
+      ['sd_aead_encrypted_claims', 171, 'array of arrays of byte strings'],
+      ['sd_aead', 172, 'uint'],
+    ],
+    'COSE Header Parameters: draft-ietf-cose-cbor-encoded-cert': [
+      ['c5t', 22, 'COSE_CertHash'],
+      ['c5u', 23, 'uri'],
+      ['c5b', 24, 'COSE_C509'],
+      ['c5c', 25, 'COSE_C509'],
+    ],
+    'COSE Header Parameters: RFC 9995': [
       ['payload-hash-alg', 258, 'int'],
       ['preimage-content-type', 259, 'uint / tstr'],
       ['payload-location', 260, 'tstr'],
@@ -186,7 +198,7 @@ describe('COSE header parameters', () => {
     ],
     'COSE Header Parameters: RFC 9921, Section 3.2': [['3161-ttc', 269, 'bstr']],
     'COSE Header Parameters: RFC 9921, Section 3.1': [['3161-ctt', 270, 'bstr']],
-    'COSE Header Parameters: draft-ietf-cose-merkle-tree-proofs': [
+    'COSE Header Parameters: RFC 9942': [
       ['receipts', 394, 'array'],
       ['vds', 395, 'int'],
       ['vdp', 396, 'map'],
@@ -216,7 +228,7 @@ describe('COSE key types', () => {
     'RFC 8230 (IANA COSE Key Types)': [['RSA', 3, 'RSA Key']],
     'COSE Key Types: RFC 8778': [['HSS-LMS', 5, 'Public key for HSS/LMS hash-based digital signature']],
     'COSE Key Types: RFC 9021': [['WalnutDSA', 6, 'WalnutDSA public key']],
-    'COSE Key Types: draft-ietf-cose-dilithium': [['AKP', 7, 'COSE Key Type for Algorithm Key Pairs']],
+    'COSE Key Types: RFC 9964': [['AKP', 7, 'COSE Key Type for Algorithm Key Pairs']],
   })
 })
 
@@ -262,7 +274,7 @@ describe('COSE key type parameters of RSA and AKP', () => {
   })
 
   checkRows('akpKeyParameters', akpKeyParameters, ['valueType'], {
-    'COSE Key Type Parameters: draft-ietf-cose-dilithium': [
+    'COSE Key Type Parameters: RFC 9964': [
       ['pub', -1, 'bstr'],
       ['priv', -2, 'bstr'],
     ],

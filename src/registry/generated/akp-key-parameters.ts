@@ -1,7 +1,7 @@
 // Generated from src/registry/registries.json by `npm run generate`. Do not edit.
 
 /**
- * The "COSE Key Type Parameters" registry (draft-ietf-cose-dilithium).
+ * The "COSE Key Type Parameters" registry (RFC 9964).
  *
  * No value is set aside for private use.
  *
@@ -9,9 +9,9 @@
  * akpKeyParameters.pub // -1
  */
 export const akpKeyParameters = {
-  /** Public key: bstr. draft-ietf-cose-dilithium. */
+  /** Public key: bstr. RFC 9964. */
   pub: -1,
-  /** Private key: bstr. draft-ietf-cose-dilithium. */
+  /** Private key: bstr. RFC 9964. */
   priv: -2,
 } as const
 

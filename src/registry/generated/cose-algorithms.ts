@@ -54,11 +54,11 @@ export const coseAlgorithms = {
   ESP512: -52,
   /** ECDSA using P-384 curve and SHA-384. RFC 9864. */
   ESP384: -51,
-  /** CBOR Object Signing Algorithm for ML-DSA-87. draft-ietf-cose-dilithium. */
+  /** CBOR Object Signing Algorithm for ML-DSA-87. RFC 9964. */
   'ML-DSA-87': -50,
-  /** CBOR Object Signing Algorithm for ML-DSA-65. draft-ietf-cose-dilithium. */
+  /** CBOR Object Signing Algorithm for ML-DSA-65. RFC 9964. */
   'ML-DSA-65': -49,
-  /** CBOR Object Signing Algorithm for ML-DSA-44. draft-ietf-cose-dilithium. */
+  /** CBOR Object Signing Algorithm for ML-DSA-44. RFC 9964. */
   'ML-DSA-44': -48,
   /** ECDSA using secp256k1 curve and SHA-256. RFC 8812. */
   ES256K: -47,

@@ -40,6 +40,16 @@ export const coseHeaderParameters = {
   'CWT Claims': 15,
   /** Content type of the complete COSE object: uint / tstr. RFC 9596, Section 2. */
   typ: 16,
+  /** Selectively disclosed claims; registered until 2027-01-16: array of byte strings. draft-ietf-spice-sd-cwt. */
+  sd_claims: 17,
+  /** Hash of a C509Certificate: COSE_CertHash. draft-ietf-cose-cbor-encoded-cert. */
+  c5t: 22,
+  /** URI pointing to a C509 certificate: uri. draft-ietf-cose-cbor-encoded-cert. */
+  c5u: 23,
+  /** An unordered bag of C509 certificates: COSE_C509. draft-ietf-cose-cbor-encoded-cert. */
+  c5b: 24,
+  /** An ordered chain of C509 certificates: COSE_C509. draft-ietf-cose-cbor-encoded-cert. */
+  c5c: 25,
   /** An unordered bag of X.509 certificates: COSE_X509. RFC 9360. */
   x5bag: 32,
   /** An ordered chain of X.509 certificates: COSE_X509. RFC 9360. */
@@ -48,15 +58,21 @@ export const coseHeaderParameters = {
   x5t: 34,
   /** URI pointing to an X.509 certificate: uri. RFC 9360. */
   x5u: 35,
+  /** The hash algorithm used for redacting disclosures; registered until 2027-01-16: int. draft-ietf-spice-sd-cwt. */
+  sd_alg: 170,
+  /** AEAD encrypted selectively disclosed claims; registered until 2027-01-16: array of arrays of byte strings. draft-ietf-spice-sd-cwt. */
+  sd_aead_encrypted_claims: 171,
+  /** The AEAD algorithm used for encrypting disclosures; registered until 2027-01-16: uint. draft-ietf-spice-sd-cwt. */
+  sd_aead: 172,
   /** Challenge Nonce: bstr. FIDO Device Onboard Specification. */
   CUPHNonce: 256,
   /** Public Key: array. FIDO Device Onboard Specification. */
   CUPHOwnerPubKey: 257,
-  /** The hash algorithm used to produce the payload of a COSE_Sign1: int. draft-ietf-cose-hash-envelope. */
+  /** The hash algorithm used to produce the payload of a COSE_Sign1: int. RFC 9995. */
   'payload-hash-alg': 258,
-  /** The content type of data that has been hashed to produce the payload of the COSE_Sign1: uint / tstr. draft-ietf-cose-hash-envelope. */
+  /** The content type of data that has been hashed to produce the payload of the COSE_Sign1: uint / tstr. RFC 9995. */
   'preimage-content-type': 259,
-  /** A hint for the location of the data hashed to produce the payload of a COSE_Sign1: tstr. draft-ietf-cose-hash-envelope. */
+  /** A hint for the location of the data hashed to produce the payload of a COSE_Sign1: tstr. RFC 9995. */
   'payload-location': 260,
   /** CBOR array of instances of COSE_CertHash: array of COSE_CertHash. TS 119 152-1. */
   x5ts: 261,
@@ -78,11 +94,11 @@ export const coseHeaderParameters = {
   '3161-ttc': 269,
   /** Timestamp token per RFC 3161: COSE, Then Timestamp: bstr. RFC 9921, Section 3.1. */
   '3161-ctt': 270,
-  /** Priority ordered sequence of CBOR encoded Receipts: array. draft-ietf-cose-merkle-tree-proofs. */
+  /** Priority ordered sequence of CBOR encoded Receipts: array. RFC 9942. */
   receipts: 394,
-  /** Algorithm identifier for verifiable data structures: int. draft-ietf-cose-merkle-tree-proofs. */
+  /** Algorithm identifier for verifiable data structures: int. RFC 9942. */
   vds: 395,
-  /** Location for verifiable data structure proofs in COSE Header Parameters: map. draft-ietf-cose-merkle-tree-proofs. */
+  /** Location for verifiable data structure proofs in COSE Header Parameters: map. RFC 9942. */
   vdp: 396,
 } as const
 

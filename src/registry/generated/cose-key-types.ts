@@ -21,7 +21,7 @@ export const coseKeyTypes = {
   'HSS-LMS': 5,
   /** WalnutDSA public key. RFC 9021. */
   WalnutDSA: 6,
-  /** COSE Key Type for Algorithm Key Pairs. draft-ietf-cose-dilithium. */
+  /** COSE Key Type for Algorithm Key Pairs. RFC 9964. */
   AKP: 7,
 } as const
 
