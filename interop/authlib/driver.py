@@ -1,4 +1,4 @@
-"""Authlib behind the line protocol: what its OAuth 2.0 client makes of a token response in JSON."""
+"""Authlib behind the line protocol: what its client makes of a response in JSON, the requests of its client, and the errors of its server."""
 
 import sys
 from importlib.metadata import version
@@ -6,6 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "shared"))
 from authlib.oauth2 import OAuth2Client, OAuth2Error  # noqa: E402
+from authlib.oauth2.rfc6749.parameters import prepare_token_request  # noqa: E402
 from driver import Unsupported, serve  # noqa: E402
 
 
@@ -34,10 +35,22 @@ def decode(request):
         if message == "token-response":
             raise
         told = {"error": error.error, "error_description": error.description, "error_uri": error.uri}
-        return {"value": {name: value for name, value in told.items() if value}, "violations": None, "unknown": None}
+        return {"value": {name: value for name, value in told.items() if value not in (None, "")}, "violations": None, "unknown": None}
     if message == "error-response":
         raise ValueError("taken for a token")
     return {"value": {name: value for name, value in token.items() if name != "expires_at"}, "violations": None, "unknown": None}
 
 
-serve("Authlib", version("authlib"), {"decode": decode}, inputs=["json"])
+def write(request):
+    """A token request as a form, or an error response in JSON: not of the line protocol, which writes CBOR."""
+    message, value = request["message"], request["value"]
+    if message == "token-request":
+        return {"form": prepare_token_request(value.pop("grant_type"), **value)}
+    if message != "error-response":
+        raise Unsupported(message)
+    error = OAuth2Error(error=value["error"], description=value.get("error_description"), uri=value.get("error_uri"))
+    _, body, _ = error(uri=value.get("error_uri"))
+    return {"json": body}
+
+
+serve("Authlib", version("authlib"), {"decode": decode, "write": write}, inputs=["json"])

@@ -9,23 +9,11 @@ import COSE.Message;
 import COSE.OneKey;
 import COSE.Sign1Message;
 import com.upokecenter.cbor.CBORObject;
-import com.upokecenter.cbor.CBORType;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.HexFormat;
+import java.io.IOException;
+import java.security.Security;
 import java.util.Map;
 
-public class Driver {
-  static class Unsupported extends Exception {
-    Unsupported(String what) {
-      super(what);
-    }
-  }
-
+public class Driver extends Codec {
   static final Map<String, AlgorithmID> ALGORITHMS = Map.ofEntries(
       Map.entry("ES256", AlgorithmID.ECDSA_256), Map.entry("ES384", AlgorithmID.ECDSA_384),
       Map.entry("EdDSA", AlgorithmID.EDDSA), Map.entry("HMAC 256/64", AlgorithmID.HMAC_SHA_256_64),
@@ -40,44 +28,6 @@ public class Driver {
   static final Map<String, Integer> TYPES = Map.of("OKP", 1, "EC", 2, "oct", 4);
   static final Map<String, Integer> CURVES = Map.of("P-256", 1, "P-384", 2, "P-521", 3, "X25519", 4, "Ed25519", 6);
   static final Map<String, Integer> COORDINATES = Map.of("x", -2, "y", -3, "d", -4);
-
-  static byte[] unhex(String digits) {
-    return HexFormat.of().parseHex(digits);
-  }
-
-  static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
-  }
-
-  static byte[] fromBase64(String text) {
-    return Base64.getUrlDecoder().decode(text);
-  }
-
-  static String toBase64(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  static String opaqueToText(byte[] bytes) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (!text.startsWith("~") && text.chars().noneMatch(c -> c < 32 || c == 127)) return text;
-    } catch (CharacterCodingException notText) {
-      // told as bytes
-    }
-    return "~" + toBase64(bytes);
-  }
-
-  static byte[] opaqueFromText(String text) {
-    return text.startsWith("~") ? fromBase64(text.substring(1)) : text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  static <V> String nameOf(Map<String, V> names, V value) {
-    return names.entrySet().stream().filter(e -> e.getValue().equals(value)).map(Map.Entry::getKey).findFirst().orElse(null);
-  }
-
-  static String text(CBORObject request, String name) {
-    return request.ContainsKey(name) ? request.get(name).AsString() : "";
-  }
 
   static CBORObject coseKey(CBORObject jwk) throws Unsupported {
     CBORObject key = CBORObject.NewMap().Add(1, TYPES.get(text(jwk, "kty")));
@@ -110,65 +60,6 @@ public class Driver {
     for (String name : COORDINATES.keySet())
       if (key.ContainsKey(COORDINATES.get(name))) jwk.Add(name, toBase64(key.get(COORDINATES.get(name)).GetByteString()));
     return jwk;
-  }
-
-  /** A value in JSON, without loss; null where JSON has no words for it, such as a tag. */
-  static CBORObject told(CBORObject value) {
-    if (value.isTagged() || value.getType() == CBORType.SimpleValue)
-      return value.equals(CBORObject.Undefined) ? CBORObject.NewMap().Add("simple", "undefined") : value.equals(CBORObject.Null) ? value : null;
-    switch (value.getType()) {
-      case Integer:
-        return value.CanValueFitInInt64() && value.AsInt64Value() < 1L << 53 && value.AsInt64Value() > -(1L << 53) ? value
-            : CBORObject.NewMap().Add("integer", value.toString());
-      case FloatingPoint: {
-        double number = value.AsDoubleValue();
-        if (Double.isNaN(number)) return CBORObject.NewMap().Add("float", "NaN");
-        if (Double.isInfinite(number)) return CBORObject.NewMap().Add("float", number > 0 ? "Infinity" : "-Infinity");
-        return number == 0 && 1 / number < 0 ? CBORObject.NewMap().Add("float", "-0") : value;
-      }
-      case ByteString:
-        return CBORObject.NewMap().Add("bytes", toBase64(value.GetByteString()));
-      case Array: {
-        CBORObject list = CBORObject.NewArray();
-        for (CBORObject each : value.getValues()) {
-          CBORObject one = told(each);
-          if (one == null) return null;
-          list.Add(one);
-        }
-        return list;
-      }
-      case Map: {
-        CBORObject pairs = CBORObject.NewArray();
-        for (CBORObject key : value.getKeys()) {
-          CBORObject one = told(key);
-          CBORObject two = told(value.get(key));
-          if (one == null || two == null) return null;
-          pairs.Add(CBORObject.NewArray().Add(one).Add(two));
-        }
-        return CBORObject.NewMap().Add("map", pairs);
-      }
-      default:
-        return value;
-    }
-  }
-
-  static CBORObject value(CBORObject told) throws Unsupported {
-    // CBOR-Java takes 1.5 in JSON for a decimal fraction, which is a tagged array.
-    if (told.isTagged()) return CBORObject.FromObject(told.AsDouble());
-    if (told.getType() == CBORType.Array) {
-      CBORObject list = CBORObject.NewArray();
-      for (CBORObject each : told.getValues()) list.Add(value(each));
-      return list;
-    }
-    if (told.getType() != CBORType.Map) return told;
-    if (told.ContainsKey("integer")) return CBORObject.FromJSONString(text(told, "integer"));
-    if (told.ContainsKey("float")) return CBORObject.FromObject(Double.parseDouble(text(told, "float")));
-    if (told.ContainsKey("bytes")) return CBORObject.FromObject(fromBase64(text(told, "bytes")));
-    if (told.ContainsKey("simple")) return CBORObject.Undefined;
-    if (!told.ContainsKey("map")) throw new Unsupported("a value");
-    CBORObject map = CBORObject.NewMap();
-    for (CBORObject pair : told.get("map").getValues()) map.Add(value(pair.get(0)), value(pair.get(1)));
-    return map;
   }
 
   static CBORObject decode(CBORObject request) throws Exception {
@@ -236,41 +127,10 @@ public class Driver {
     return CBORObject.NewMap().Add("hex", hex(message.EncodeToBytes()));
   }
 
-  static CBORObject answer(CBORObject request) throws Exception {
-    String op = text(request, "op");
-    if (op.equals("describe"))
-      return CBORObject.NewMap().Add("name", "COSE-JAVA").Add("version", "1.1.0").Add("deterministic", false)
-          .Add("inputs", CBORObject.NewArray().Add("hex"));
-    if (request.ContainsKey("options")) throw new Unsupported("options");
-    switch (op) {
-      case "decode":
-        return decode(request);
-      case "encode":
-        return encode(request);
-      case "cose-open":
-        return open(request);
-      case "cose-protect":
-        return protect(request);
-      default:
-        throw new Unsupported(op);
-    }
-  }
-
-  public static void main(String[] args) throws Exception {
-    java.security.Security.addProvider(new net.i2p.crypto.eddsa.EdDSASecurityProvider());
-    java.security.Security.addProvider(new org.bouncycastle.jce.provider.BouncyCastleProvider());
-    BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String line; (line = input.readLine()) != null; ) {
-      CBORObject request = CBORObject.FromJSONString(line);
-      CBORObject answer;
-      try {
-        answer = answer(request).Add("ok", true);
-      } catch (Exception | StackOverflowError error) {
-        // Whatever the library throws is its refusal.
-        answer = CBORObject.NewMap().Add("ok", false).Add("message", String.valueOf(error))
-            .Add("reason", error instanceof Unsupported ? "unsupported" : "refused");
-      }
-      System.out.println(answer.Add("id", request.get("id")).ToJSONString());
-    }
+  public static void main(String[] args) throws IOException {
+    Security.addProvider(new net.i2p.crypto.eddsa.EdDSASecurityProvider());
+    Security.addProvider(new org.bouncycastle.jce.provider.BouncyCastleProvider());
+    serve("COSE-JAVA", "1.1.0", Map.of("decode", Driver::decode, "encode", Driver::encode, "cose-open", Driver::open,
+        "cose-protect", Driver::protect));
   }
 }

@@ -90,7 +90,9 @@ async function open({ hex, keys, externalAad = '' }) {
       if (structureOf(alg) !== structure) continue
       try {
         const opened = await message.fromBytes(keyFor(jwk, alg), bytes, fromHex(externalAad))
-        return { structure, alg: names.get(opened.protected.getInt(1)), payload: toHex(opened.payload) }
+        const { protected: header, unprotected } = opened
+        const told = (header.has(1) ? header : unprotected).getInt(1)
+        return { structure, alg: names.get(told), payload: toHex(opened.payload) }
       } catch (error) {
         // The library compares the algorithm of the header with that of the key.
         if (!/alg mismatch/.test(error.message)) refusal = error

@@ -8,55 +8,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"ace-oauth.invalid/interop/shared"
 	"github.com/veraison/go-cose"
 )
-
-var algorithms = map[string]cose.Algorithm{"ES256": cose.AlgorithmES256, "ES384": cose.AlgorithmES384, "EdDSA": cose.AlgorithmEdDSA}
-var curves = map[string]cose.Curve{"P-256": cose.CurveP256, "P-384": cose.CurveP384, "P-521": cose.CurveP521, "X25519": cose.CurveX25519, "Ed25519": cose.CurveEd25519}
-
-func nameOf[V comparable](names map[string]V, value V) string {
-	for name, each := range names {
-		if each == value {
-			return name
-		}
-	}
-	return ""
-}
-
-func keyOf(jwk shared.JWK) (*cose.Key, error) {
-	key := &cose.Key{Params: map[any]any{}}
-	if jwk.Kid != nil {
-		key.ID = shared.OpaqueFromText(*jwk.Kid)
-	}
-	if jwk.Alg != "" {
-		if key.Algorithm = algorithms[jwk.Alg]; key.Algorithm == 0 {
-			return nil, shared.ErrUnsupported
-		}
-	}
-	switch jwk.Kty {
-	case "oct":
-		key.Type = cose.KeyTypeSymmetric
-		key.Params[cose.KeyLabelSymmetricK] = shared.FromBase64(*jwk.K)
-		return key, nil
-	case "EC":
-		key.Type = cose.KeyTypeEC2
-	case "OKP":
-		key.Type = cose.KeyTypeOKP
-	}
-	if curves[jwk.Crv] == 0 {
-		return nil, shared.ErrUnsupported
-	}
-	key.Params[cose.KeyLabelEC2Curve] = curves[jwk.Crv]
-	for label, text := range map[int64]string{cose.KeyLabelEC2X: jwk.X, cose.KeyLabelEC2Y: jwk.Y, cose.KeyLabelEC2D: jwk.D} {
-		if text != "" {
-			key.Params[label] = shared.FromBase64(text)
-		}
-	}
-	return key, nil
-}
 
 func decode(request shared.Request) (shared.Answer, error) {
 	if request.Message != "cose-key" {
@@ -108,6 +63,14 @@ func encode(request shared.Request) (shared.Answer, error) {
 	return shared.Answer{"hex": hex.EncodeToString(bytes)}, err
 }
 
+func verifierOf(jwk shared.JWK) (cose.Verifier, error) {
+	key, err := keyOf(jwk)
+	if err != nil {
+		return nil, err
+	}
+	return key.Verifier()
+}
+
 func open(request shared.Request) (shared.Answer, error) {
 	data := shared.Unhex(request.Hex)
 	// Other structures, and the tag of CWT around one, the library does not have.
@@ -120,12 +83,9 @@ func open(request shared.Request) (shared.Answer, error) {
 	}
 	refusal := errors.New("no key verifies it")
 	for _, jwk := range request.Keys {
-		key, err := keyOf(jwk)
+		verifier, err := verifierOf(jwk)
 		if err == nil {
-			var verifier cose.Verifier
-			if verifier, err = key.Verifier(); err == nil {
-				err = message.Verify(shared.Unhex(request.ExternalAAD), verifier)
-			}
+			err = message.Verify(shared.Unhex(request.ExternalAAD), verifier)
 		}
 		if err == nil {
 			alg, _ := message.Headers.Protected.Algorithm()
@@ -134,30 +94,6 @@ func open(request shared.Request) (shared.Answer, error) {
 		refusal = err
 	}
 	return nil, refusal
-}
-
-// bench tells how long reading and verifying a message takes, in nanoseconds, without the line protocol.
-func bench(request shared.Request) (shared.Answer, error) {
-	data := shared.Unhex(request.Hex)
-	key, err := keyOf(request.Keys[0])
-	if err != nil {
-		return nil, err
-	}
-	verifier, err := key.Verifier()
-	if err != nil {
-		return nil, err
-	}
-	start := time.Now()
-	for range request.Times {
-		var message cose.Sign1Message
-		if err := message.UnmarshalCBOR(data); err != nil {
-			return nil, err
-		}
-		if err := message.Verify(nil, verifier); err != nil {
-			return nil, err
-		}
-	}
-	return shared.Answer{"nanoseconds": float64(time.Since(start).Nanoseconds()) / float64(request.Times)}, nil
 }
 
 func protect(request shared.Request) (shared.Answer, error) {

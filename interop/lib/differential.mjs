@@ -2,6 +2,8 @@
 import {
   claimsFrom,
   damaged,
+  damagedJson,
+  jsonMessageFrom,
   keyFrom,
   keyPool,
   keysFor,
@@ -11,6 +13,7 @@ import {
   valueFrom,
 } from './generate.mjs'
 import { CodecFault, libraryImplementation, protectCose, TokenKey, valueToJson } from './library.mjs'
+import { sameValue } from './same-value.mjs'
 
 const hexOf = (bytes) => Buffer.from(bytes).toString('hex')
 const pool = await keyPool(randomFrom(9052))
@@ -24,7 +27,8 @@ const atOnce = 32
  * @param codec its codecImplementation
  * @param count how many messages, keys, tokens and values in all
  * @returns how many answers were compared, and the differences:
- *   { kind, way: 'ours-theirs' | 'theirs-ours' | 'damaged', what, hex, ours, theirs }
+ *   { kind, way: 'ours-theirs' | 'theirs-ours' | 'damaged', what, input, ours, theirs }: what was meant as JSON, what was read as
+ *   { hex }, { json } or { form }, and what each made of it, as an answer of the protocol
  */
 export async function differential({ can }, codec, count, seed = 9200) {
   const random = randomFrom(seed)
@@ -49,15 +53,27 @@ export async function differential({ can }, codec, count, seed = 9200) {
   return { compared, differences }
 }
 
-function subjectsOf({ messages = [], keys, algorithms = [], cbor, crvs = ['P-256', 'P-384', 'Ed25519'] }) {
+function subjectsOf({
+  messages = [],
+  keys,
+  algorithms = [],
+  cbor,
+  crvs = ['P-256', 'P-384', 'Ed25519'],
+  json = [],
+  forms = [],
+}) {
   const popKeys = pool.filter(({ kty }) => kty === 'EC')
   return [
     ...messages.map((message) => valueSubject(message, (random) => messageFrom(random, message, popKeys))),
     ...(keys ? [valueSubject('cose-key', (random) => keyFrom(random, pool, crvs))] : []),
     ...(cbor ? [valueSubject('cbor', (random) => valueToJson(valueFrom(random)))] : []),
     ...algorithms.map(tokenSubject),
+    ...json.map((message) => textSubject(message, 'json')),
+    ...forms.map((message) => textSubject(message, 'form')),
   ]
 }
+
+const damagedBytes = (random, { hex }) => ({ hex: damaged(random, hex) })
 
 /** What is written from JSON and read to JSON. */
 function valueSubject(message, make) {
@@ -66,8 +82,28 @@ function valueSubject(message, make) {
     make,
     write: async (value) => libraryImplementation.encode(message, value, {}),
     askWrite: (codec, value) => codec.encode(message, value, {}),
-    read: async (hex) => libraryImplementation.decode(message, { hex }, {}),
-    askRead: (codec, hex) => codec.decode(message, { hex }, {}),
+    read: async (input) => libraryImplementation.decode(message, input, {}),
+    askRead: (codec, input) => codec.decode(message, input, {}),
+    damage: damagedBytes,
+    wanted: (value) => value,
+  }
+}
+
+/** What is text: JSON both ways, and the form of a request, which clients only write. */
+function textSubject(message, encoding) {
+  const isForm = encoding === 'form'
+  return {
+    kind: message,
+    make: (random) => jsonMessageFrom(random, message),
+    write: async (value) => {
+      if (isForm) return { ok: false, reason: 'unsupported' }
+      const { ok, value: json } = libraryImplementation.decode(message, { json: value }, {})
+      return { ok, json }
+    },
+    askWrite: (codec, value) => codec.ask({ op: 'write', message, value }),
+    read: async (input) => libraryImplementation.decode(message, input, {}),
+    askRead: (codec, input) => codec.decode(message, input, {}),
+    damage: (random, { json }) => ({ json: damagedJson(random, json) }),
     wanted: (value) => value,
   }
 }
@@ -94,10 +130,11 @@ function tokenSubject(alg) {
     },
     askWrite: (codec, { key, payload, externalAad }) =>
       codec.ask({ op: 'cose-protect', alg, key, payload, externalAad }),
-    read: async (hex, { key, externalAad }) =>
-      libraryImplementation.decode('cose', { hex }, { keys: [openingKey(key)], externalAad }),
-    askRead: (codec, hex, { key, externalAad }) =>
-      codec.decode('cose', { hex }, { keys: [openingKey(key)], externalAad }),
+    read: async (input, { key, externalAad }) =>
+      libraryImplementation.decode('cose', input, { keys: [openingKey(key)], externalAad }),
+    askRead: (codec, input, { key, externalAad }) =>
+      codec.decode('cose', input, { keys: [openingKey(key)], externalAad }),
+    damage: damagedBytes,
     wanted: ({ payload }) => ({ structure, alg, payload }),
   }
 }
@@ -114,9 +151,17 @@ async function tokenKey(jwk) {
 }
 
 async function compare(subject, made, random, codec, found) {
-  const { kind, write, askWrite, read, askRead, wanted } = subject
+  const { kind, write, askWrite, read, askRead, damage, wanted } = subject
   const value = wanted(made)
-  const told = (way, hex, ours, theirs) => ({ kind, way, what: JSON.stringify(value), hex, ours, theirs })
+  const told = (way, input, ours, theirs) => ({
+    kind,
+    way,
+    what: JSON.stringify(value),
+    input,
+    ours: shown(ours),
+    theirs: shown(theirs),
+  })
+  const isWanted = (answer) => answer.ok && sameValue(answer.value, value)
   const ask = async (question) => {
     try {
       return await question()
@@ -127,54 +172,34 @@ async function compare(subject, made, random, codec, found) {
   }
   const ours = await write(made)
   if (ours.ok) {
-    const answer = await ask(() => askRead(codec, ours.hex, made))
+    const input = inputOf(ours)
+    const answer = await ask(() => askRead(codec, input, made))
     if (answer.reason !== 'unsupported')
-      found(
-        answer.ok && sameValue(answer.value, value)
-          ? undefined
-          : told('ours-theirs', ours.hex, value, shown(answer)),
-      )
-    const bad = damaged(random, ours.hex)
+      found(isWanted(answer) ? undefined : told('ours-theirs', input, { ok: true, value }, answer))
+    const bad = damage(random, input)
     const [one, other] = [await read(bad, made), await ask(() => askRead(codec, bad, made))]
     if (other.reason !== 'unsupported' && one.reason !== 'unsupported') {
       const isSame =
         one.ok === other.ok &&
         (!one.ok || one.value === undefined || other.value === undefined || sameValue(one.value, other.value))
-      found(isSame ? undefined : told('damaged', bad, shown(one), shown(other)))
+      found(isSame ? undefined : told('damaged', bad, one, other))
     }
-  }
+  } else if (ours.reason !== 'unsupported') found(told('ours-theirs', {}, ours, { ok: true, value }))
   const theirs = await ask(() => askWrite(codec, made))
   if (theirs.reason === 'unsupported') return
-  if (!theirs.ok) return found(told('theirs-ours', '', value, shown(theirs)))
-  const again = await read(theirs.hex, made)
-  found(
-    again.ok && sameValue(again.value, value)
-      ? undefined
-      : told('theirs-ours', theirs.hex, shown(again), value),
-  )
+  if (!theirs.ok) return found(told('theirs-ours', {}, { ok: true, value }, theirs))
+  const input = inputOf(theirs)
+  const again = await read(input, made)
+  found(isWanted(again) ? undefined : told('theirs-ours', input, again, { ok: true, value }))
+}
+
+/** What was written, as it is read. */
+function inputOf({ hex, json, form }) {
+  if (hex !== undefined) return { hex }
+  return form === undefined ? { json } : { form }
 }
 
 /** What of an answer is told: its value, or why there is none. */
-function shown({ ok, value, reason, message }) {
-  return ok ? { value } : { reason, message }
-}
-
-/** Whether two values in JSON are the same, with members in any order and the keys of CBOR maps too. */
-export function sameValue(one, other) {
-  return ordered(one) === ordered(other)
-}
-
-function ordered(value) {
-  if (Array.isArray(value)) return `[${value.map(ordered).join()}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const { map } = value
-  if (Array.isArray(map) && Object.keys(value).length === 1)
-    return `map{${map
-      .map(([key, member]) => `${ordered(key)}:${ordered(member)}`)
-      .sort()
-      .join()}}`
-  return `{${Object.keys(value)
-    .sort()
-    .map((name) => `${name}:${ordered(value[name])}`)
-    .join()}}`
+function shown({ ok, value, reason, path, message }) {
+  return ok ? { ok, value } : { ok, reason, path, message }
 }

@@ -85,16 +85,26 @@ ${told.length > 0 ? told.join('\n') : 'No failure and no difference.'}
 }
 
 function line({ id, input, expected, got }) {
-  return `\`${id}\`: sent ${code(input.hex ?? input.form ?? JSON.stringify(input.json))}, came ${code(got)}, the RFC says ${code(expected)}`
+  return `\`${id}\`: sent ${code(sent(input))}, came ${code(got)}, the vector says ${code(expected)}`
 }
 
-function example({ kind, way, hex, what, ours, theirs }) {
+function sent({ hex, form, json }) {
+  return hex ?? form ?? JSON.stringify(json)
+}
+
+/** An answer in the words of a report. */
+function told({ ok, value, reason, message }) {
+  if (!ok) return `refuse ${reason}${message ? `: ${message}` : ''}`
+  return value === undefined ? 'accept' : `accept ${JSON.stringify(value)}`
+}
+
+function example({ kind, way, input, what, ours, theirs }) {
   const sides = {
     'ours-theirs': 'written by us, read by them',
     'theirs-ours': 'written by them, read by us',
     damaged: 'damaged',
   }
-  return `${kind}, ${sides[way]}: ${code(hex || what)}, ours ${code(JSON.stringify(ours))}, theirs ${code(JSON.stringify(theirs))}`
+  return `${kind}, ${sides[way]}: ${code(sent(input) ?? what)}, ours ${code(told(ours))}, theirs ${code(told(theirs))}`
 }
 
 /** Text as code in a line, shortened. */

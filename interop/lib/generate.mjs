@@ -90,6 +90,72 @@ export function messageFrom(random, message, keys) {
   }
 }
 
+/** A message that OAuth 2.0 in JSON or in a form has too. */
+export function jsonMessageFrom(random, message) {
+  const scope = () => Array.from({ length: 1 + random.below(3) }, () => word(random)).join(' ')
+  if (message === 'error-response')
+    return {
+      error: random.pick([
+        'invalid_request',
+        'invalid_client',
+        'invalid_grant',
+        'unauthorized_client',
+        'unsupported_grant_type',
+        'invalid_scope',
+      ]),
+      ...some(random, {
+        error_description: () => word(random, 40),
+        error_uri: () => `https://${word(random)}.example/${word(random)}`,
+      }),
+    }
+  if (message === 'token-request')
+    return {
+      grant_type: 'client_credentials',
+      client_id: word(random),
+      ...some(random, { scope, audience: () => word(random) }),
+    }
+  if (message === 'introspection-response')
+    return {
+      active: true,
+      ...some(random, {
+        scope,
+        client_id: () => word(random),
+        username: () => word(random),
+        token_type: () => 'Bearer',
+        exp: () => 1_700_000_000 + random.below(2 ** 28),
+        iat: () => 1_700_000_000 + random.below(2 ** 28),
+        sub: () => word(random),
+        aud: () => word(random),
+        iss: () => `https://${word(random)}.example`,
+        jti: () => base64url(random.bytes(8)),
+      }),
+    }
+  return {
+    access_token: word(random, 40),
+    token_type: random.pick(['Bearer', 'PoP']),
+    ...some(random, {
+      expires_in: () => random.below(2 ** 31),
+      scope,
+      refresh_token: () => word(random, 20),
+    }),
+  }
+}
+
+/** JSON with one fault: a member less, a member that nobody knows, another name, or another value. */
+export function damagedJson(random, json) {
+  const names = Object.keys(json)
+  const name = random.pick(names)
+  const { [name]: value, ...others } = json
+  const way = random.below(5)
+  if (way === 0) return others
+  if (way === 1) return { ...json, [`x-${word(random)}`]: random.pick([1, 'a', null, [], {}]) }
+  if (way === 2) return { ...others, [`${name}_`]: value }
+  return {
+    ...others,
+    [name]: random.pick([null, true, 0, -1, 1.5, '', ' ', 'a"b', 'a\nb', 'ä', [], [value], {}, `${value}`]),
+  }
+}
+
 /** Private keys, as JWKs: some of each type, the same in each run. */
 export async function keyPool(random) {
   const kinds = [

@@ -1,4 +1,4 @@
-// oauth4webapi behind the line protocol: what its client makes of the responses of an authorization server in JSON.
+// oauth4webapi behind the line protocol: what its client makes of the responses of an authorization server in JSON, and its requests.
 import * as oauth from 'oauth4webapi'
 import { serve, Unsupported, versionOf } from '../shared/driver.mjs'
 
@@ -37,4 +37,17 @@ async function decode({ message, json }) {
   throw new Error('taken for a token')
 }
 
-await serve('oauth4webapi', versionOf('oauth4webapi', import.meta.url), { decode }, ['json'])
+/** A token request as a form: not of the line protocol, which writes CBOR. */
+async function write({ message, value: { grant_type, client_id, ...parameters } }) {
+  if (message !== 'token-request' || grant_type !== 'client_credentials') throw new Unsupported(message)
+  let form
+  await oauth.clientCredentialsGrantRequest(as, { client_id }, oauth.None(), parameters, {
+    [oauth.customFetch]: async (_, { body }) => {
+      form = body.toString()
+      return new Response()
+    },
+  })
+  return { form }
+}
+
+await serve('oauth4webapi', versionOf('oauth4webapi', import.meta.url), { decode, write }, ['json'])

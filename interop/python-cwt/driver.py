@@ -66,7 +66,8 @@ def cose_open(request):
     if not isinstance(outer, cbor2.CBORTag) or outer.tag not in STRUCTURES:
         raise Unsupported("other structures than Sign1, Mac0 and Encrypt0")
     header = cbor2.loads(outer.value[0]) if outer.value[0] else {}
-    alg = NAMES.get(header.get(1), header.get(1))
+    alg = header.get(1, outer.value[1].get(1))
+    alg = NAMES.get(alg, alg)
     keys = [COSEKey.new(params_of(jwk, alg)) for jwk in request["keys"]]
     payload = COSE.new().decode(message, keys, external_aad=bytes.fromhex(request.get("externalAad", "")))
     return {"structure": STRUCTURES[outer.tag], "alg": alg, "payload": payload.hex()}

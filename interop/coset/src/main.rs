@@ -3,18 +3,19 @@
 
 #[path = "../../shared/driver.rs"]
 mod driver;
+#[path = "../../shared/signature.rs"]
+mod signature;
 
 use coset::iana::{Algorithm, EnumI64};
 use coset::{
-    CborSerializable, CoseKey, CoseMac0, CoseMac0Builder, CoseSign1, CoseSign1Builder, HeaderBuilder, Label,
-    RegisteredLabelWithPrivate, TaggedCborSerializable,
+    CborSerializable, CoseKey, CoseMac0, CoseMac0Builder, CoseSign1, CoseSign1Builder, Header, HeaderBuilder,
+    ProtectedHeader, RegisteredLabelWithPrivate, TaggedCborSerializable,
 };
-use ciborium::value::Value;
 use driver::{key_from_jwk, key_to_jwk, refused, serve, unhex, Answer, Refusal};
 use hmac::{Hmac, Mac};
-use p256::ecdsa::signature::{Signer, Verifier};
 use serde_json::{json, Value as Json};
 use sha2::Sha256;
+use signature::{parameter, sign, verify};
 
 const NAMES: [(&str, Algorithm); 4] = [
     ("ES256", Algorithm::ES256),
@@ -23,42 +24,15 @@ const NAMES: [(&str, Algorithm); 4] = [
     ("HMAC 256/256", Algorithm::HMAC_256_256),
 ];
 
-fn bytes(key: &CoseKey, label: i64) -> Result<&[u8], Refusal> {
-    match key.params.iter().find(|(each, _)| *each == Label::Int(label)) {
-        Some((_, Value::Bytes(bytes))) => Ok(bytes),
-        _ => Err(refused("the key lacks a parameter")),
-    }
-}
-
-fn sign(alg: Algorithm, key: &CoseKey, data: &[u8]) -> Result<Vec<u8>, Refusal> {
-    if alg == Algorithm::EdDSA {
-        let d = bytes(key, -4)?.try_into().map_err(refused)?;
-        return Ok(ed25519_dalek::SigningKey::from_bytes(&d).sign(data).to_vec());
-    }
-    let signature: p256::ecdsa::Signature = p256::ecdsa::SigningKey::from_slice(bytes(key, -4)?).map_err(refused)?.sign(data);
-    Ok(signature.to_vec())
-}
-
-fn verify(alg: Algorithm, key: &CoseKey, signature: &[u8], data: &[u8]) -> Result<(), Refusal> {
-    if alg == Algorithm::EdDSA {
-        let x = bytes(key, -2)?.try_into().map_err(refused)?;
-        let signature = ed25519_dalek::Signature::from_slice(signature).map_err(refused)?;
-        return ed25519_dalek::VerifyingKey::from_bytes(&x).map_err(refused)?.verify(data, &signature).map_err(refused);
-    }
-    let point = [&[4], bytes(key, -2)?, bytes(key, -3)?].concat();
-    let signature = p256::ecdsa::Signature::from_slice(signature).map_err(refused)?;
-    p256::ecdsa::VerifyingKey::from_sec1_bytes(&point).map_err(refused)?.verify(data, &signature).map_err(refused)
-}
-
 fn tag(alg: Algorithm, key: &CoseKey, data: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(bytes(key, -1)?).map_err(refused)?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(parameter(key, -1)?).map_err(refused)?;
     mac.update(data);
     let full = mac.finalize().into_bytes().to_vec();
     Ok(if alg == Algorithm::HMAC_256_64 { full[..8].to_vec() } else { full })
 }
 
-fn algorithm(alg: &Option<coset::Algorithm>) -> Result<(&'static str, Algorithm), Refusal> {
-    match alg {
+fn algorithm(protected: &ProtectedHeader, unprotected: &Header) -> Result<(&'static str, Algorithm), Refusal> {
+    match protected.header.alg.as_ref().or(unprotected.alg.as_ref()) {
         Some(RegisteredLabelWithPrivate::Assigned(alg)) => {
             NAMES.into_iter().find(|(_, each)| each == alg).ok_or(Refusal::Unsupported)
         }
@@ -74,7 +48,7 @@ fn open(request: &Json) -> Answer {
     let keys = request["keys"].as_array().ok_or_else(|| refused("keys"))?.iter().map(key_from_jwk);
     if data.first() == Some(&0xd2) {
         let message = CoseSign1::from_tagged_slice(&data).map_err(refused)?;
-        let (name, alg) = algorithm(&message.protected.header.alg)?;
+        let (name, alg) = algorithm(&message.protected, &message.unprotected)?;
         for key in keys {
             let verified = key.and_then(|key| message.verify_signature(&external, |signature, data| verify(alg, &key, signature, data)));
             match verified {
@@ -86,7 +60,7 @@ fn open(request: &Json) -> Answer {
     }
     if data.first() == Some(&0xd1) {
         let message = CoseMac0::from_tagged_slice(&data).map_err(refused)?;
-        let (name, alg) = algorithm(&message.protected.header.alg)?;
+        let (name, alg) = algorithm(&message.protected, &message.unprotected)?;
         for key in keys {
             let verified = key.and_then(|key| {
                 message.verify_tag(&external, |given, data| {
