@@ -34,18 +34,20 @@ export class ListenError extends Error {
 /** One port that takes requests. */
 export class Listener {
   readonly url: string
+  readonly #isSecure: boolean
   readonly #server: Server | HttpsServer
   readonly #answering = new Set<ServerResponse>()
   /** How many answers each connection waits for. */
   readonly #waiting = new WeakMap<Socket, number>()
-  /** The connections of TLS, and those among them of earlier certificates, which end with their next answer. */
-  readonly #secure = new Set<Socket>()
+  readonly #sockets = new Set<Socket>()
+  /** The connections of earlier certificates, which end with their next answer. */
   readonly #outdated = new WeakSet<Socket>()
   #isEnding = false
 
-  private constructor(server: Server | HttpsServer, scheme: string) {
+  private constructor(server: Server | HttpsServer, isSecure: boolean) {
     const { address, family, port } = server.address() as AddressInfo
-    this.url = `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+    this.#isSecure = isSecure
+    this.url = `${isSecure ? 'https' : 'http'}://${family === 'IPv6' ? `[${address}]` : address}:${port}`
     this.#server = server
   }
 
@@ -82,7 +84,7 @@ export class Listener {
     } catch (cause) {
       throw new ListenError(`${name}: ${whyNot(cause, host, port)}`, { cause })
     }
-    const listener = new Listener(server, tls ? 'https' : 'http')
+    const listener = new Listener(server, tls !== undefined)
     listener.#listen(events)
     return listener
   }
@@ -114,9 +116,10 @@ export class Listener {
       handshakeFailed(error, socket)
       socket.destroy()
     })
-    server.on('secureConnection', (socket: Socket) => {
-      this.#secure.add(socket)
-      socket.once('close', () => this.#secure.delete(socket))
+    server.on(this.#isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
+      if (this.#isEnding) return void socket.destroy()
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
     })
   }
 
@@ -133,7 +136,7 @@ export class Listener {
   setTls({ options }: Tls): void {
     const server = this.#server as HttpsServer
     server.setSecureContext(options)
-    for (const socket of this.#secure) this.#outdated.add(socket)
+    for (const socket of this.#sockets) this.#outdated.add(socket)
   }
 
   /**
@@ -148,6 +151,8 @@ export class Listener {
     for (const response of this.#answering)
       if (!response.headersSent) response.setHeader('connection', 'close')
     this.#server.closeIdleConnections()
+    // Those that never sent anything are not idle to Node.
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy()
     let cut = 0
     const timer = setTimeout(() => {
       cut = this.#answering.size

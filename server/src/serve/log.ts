@@ -1,4 +1,5 @@
 import type { ObservedAnswer } from 'ace-oauth/endpoint'
+import { Failure } from 'ace-oauth/failure'
 import { type Logger, pino } from 'pino'
 import type { Configuration } from './configuration.ts'
 
@@ -13,7 +14,7 @@ export interface Log {
 
 /** Where a log is written to. */
 export interface LogOutput {
-  readonly out: (text: string) => void
+  readonly out: (text: string) => void | Promise<void>
   /** Whether a person looks at it. */
   readonly isTerminal?: boolean | undefined
 }
@@ -32,7 +33,8 @@ export async function openLog({ level, format }: Configuration['log'], output: L
   const flush = (): void => {
     const text = waiting
     waiting = ''
-    if (text !== '') output.out(text)
+    // Nobody may be there to read it any more.
+    if (text !== '') Promise.resolve(output.out(text)).catch(() => undefined)
   }
   const write = (line: string): void => {
     if (waiting === '') setImmediate(flush)
@@ -99,4 +101,12 @@ export function logAnswer(logger: Logger, answer: LoggedAnswer): void {
   }
   if (isOurs) logger.error(line)
   else logger.info(line)
+}
+
+/** Tells of an error that nobody caught: at once, since the program may end. What is in it was written by others. */
+export function logStray({ logger, flush }: Log, error: unknown, isFatal: boolean): void {
+  const { cause } = new Failure('token_internal_error', { cause: error }).toLog()
+  if (isFatal) logger.fatal({ event: 'crashed', error: cause })
+  else logger.error({ event: 'unhandled_rejection', error: cause })
+  flush()
 }

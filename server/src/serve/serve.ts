@@ -224,6 +224,8 @@ class Server implements RunningServer {
     if (handle) return handle(request, response)
     const code = 'http_path_unknown'
     this.#refused(code, current.peers.addressOf(request), pathOf(request))
+    // What came together with the header is known to have come after that.
+    await undefined
     const payload = refusalJson(code)
     response.writeHead(refusals[code].status, {
       'content-type': 'application/json',

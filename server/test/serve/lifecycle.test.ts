@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { askForToken, command, initialized, type Running, start } from './running.ts'
@@ -108,6 +108,17 @@ describe('SIGTERM', () => {
     expect([answer.status, answer.headers.get('connection')]).toEqual([200, 'close'])
     expect(await ended).toBe(0)
     expect(server.log.at(-1)).toMatchObject({ event: 'ended' })
+  })
+
+  it('waits for no connection that never asked for anything', async () => {
+    server = await start(['limits.headerTimeout=1000', 'limits.drainTimeout=1000'])
+    const { port } = new URL(server.ready.http)
+    const socket = connect(Number(port), '127.0.0.1')
+    await once(socket, 'connect')
+    socket.resume()
+    // Those that come before it are accepted before it.
+    await fetch(server.ready.http)
+    expect(await server.end()).toBe(0)
   })
 
   it('cuts what does not end in time, and says how many', async () => {

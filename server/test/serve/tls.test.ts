@@ -236,6 +236,26 @@ describe('a reload', () => {
   })
 })
 
+describe('the end of HTTPS', () => {
+  it('waits for no connection that never asked for anything', async () => {
+    const own = await makeCertificate('CN=as', { issuer: authority, names: localhost })
+    const running = await start(
+      [...tls.slice(0, 3), 'limits.headerTimeout=1000', 'limits.drainTimeout=1000'],
+      async (folder) => {
+        await writeFile(join(folder, 'server.pem'), own.certificate)
+        await writeFile(join(folder, 'server.key'), own.key, { mode: 0o600 })
+      },
+    )
+    const port = Number(new URL(running.ready.https).port)
+    const socket = connect({ port, host: '127.0.0.1', ca: authority.certificate })
+    await once(socket, 'secureConnect')
+    socket.on('error', () => undefined)
+    socket.resume()
+    expect(await running.end()).toBe(0)
+    await running.close()
+  })
+})
+
 describe('the start with HTTPS', () => {
   const serve = async (sets: readonly string[], files: Readonly<Record<string, string>>) => {
     const { folder, config } = await initialized()

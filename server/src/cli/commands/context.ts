@@ -7,6 +7,12 @@ export interface Signals {
   readonly end: AbortSignal
   /** Has an event `reload` when a server is to take keys, certificates and policy anew. */
   readonly reloads: EventTarget
+  /**
+   * Takes a function that is told of errors which nobody caught, such as those of timers in somebody's policy.
+   *
+   * `isFatal`: the state of the program is not known any more, and it ends after that.
+   */
+  readonly onStray?: ((listener: (error: unknown, isFatal: boolean) => void) => void) | undefined
 }
 
 /** What all commands work with. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Configuration, readConfiguration, storeLocation } from '../../serve/configuration.ts'
-import { openLog } from '../../serve/log.ts'
+import { logStray, openLog } from '../../serve/log.ts'
 import { serve } from '../../serve/serve.ts'
 import type { Store } from '../../store/contract.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -24,10 +24,11 @@ export function configureServe(command: Command, { output, signals }: Context): 
 async function serveUntilTold(
   { config, set }: CommonOptions,
   output: Output,
-  { end, reloads }: Signals,
+  { end, reloads, onStray }: Signals,
 ): Promise<void> {
   const configuration = await readConfiguration(config, set)
   const log = await openLog(configuration.log, output)
+  onStray?.((error, isFatal) => logStray(log, error, isFatal))
   const store = await openStoreOf(configuration)
   try {
     const readAgain = () => readConfiguration(config, set)
