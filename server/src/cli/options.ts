@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
+import { didYouMean, escaped, quoted } from '../text.ts'
 import { CommandError } from './output.ts'
-import { didYouMean, escaped, quoted } from './text.ts'
 import type { CommonOptions } from './with-store.ts'
 
 /** The options of all commands that have a result. */

@@ -1,4 +1,4 @@
-import { escaped } from './text.ts'
+import { escaped } from '../text.ts'
 
 /** What a command reads from and writes to. */
 export interface Output {

@@ -40,6 +40,11 @@ export async function* pagesOf<Row, Key>(
   }
 }
 
+/** Rows that are all there, as a list. */
+export async function* onePage<Row>(rows: readonly Row[]): Pages<Row> {
+  if (rows.length > 0) yield rows
+}
+
 /** A row as it is shown: as it stands with `--json`, by its columns in a table. */
 export type ShownRow = Readonly<Record<string, unknown>>
 

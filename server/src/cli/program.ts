@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { ConfigurationError } from '../serve/configuration-error.ts'
+import { escaped } from '../text.ts'
 import type { Context, Signals } from './commands/context.ts'
 import { withExamples } from './options.ts'
 import { CommandError, type Output } from './output.ts'
-import { escaped } from './text.ts'
 
 /** Configures a command: its description, arguments, options and action. */
 type Configure = (command: Command, context: Context) => void
@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, readonly [summary: string, load: () => P
   token: ['the tokens that were issued', async () => (await import('./commands/token.ts')).configureTokens],
   key: ['the keys that sign tokens', async () => (await import('./commands/key.ts')).configureKeys],
   audit: ['who did what', async () => (await import('./commands/audit.ts')).configureAudit],
+  check: [
+    'whether the server can do its work: store, keys, clock, permissions',
+    async () => (await import('./commands/check.ts')).configureCheck,
+  ],
   completion: [
     'print the completion for a shell',
     async () => {

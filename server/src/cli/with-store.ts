@@ -3,8 +3,8 @@ import { userInfo } from 'node:os'
 import { type Configuration, readConfiguration, storeLocation } from '../serve/configuration.ts'
 import type { Store } from '../store/contract.ts'
 import { openStore } from '../store/open-store.ts'
+import { escaped } from '../text.ts'
 import { CommandError } from './output.ts'
-import { escaped } from './text.ts'
 
 /** The options that all commands have. */
 export interface CommonOptions {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { editDistance, escaped } from '../text.ts'
 import { allSettings } from './settings.ts'
 
 /** What is wrong with one value. */
@@ -18,7 +19,7 @@ export class ConfigurationError extends Error {
   constructor(file: string, problems: readonly Problem[], cause?: unknown) {
     const lines = problems.map(({ path, message, line }) => {
       const where = line === undefined ? '' : ` (line ${line})`
-      return printable(`${path && `${path}: `}${message}${where}`)
+      return escaped(`${path && `${path}: `}${message}${where}`)
     })
     super(`${file}: ${lines.length === 1 ? lines[0] : lines.map((line) => `\n  ${line}`).join('')}`, {
       cause,
@@ -55,45 +56,18 @@ function unknown(section: string, key: string): string {
 
 /** A setting of the same section that is written alike, or one of the same name elsewhere. */
 function suggest(section: string, key: string): string | undefined {
+  // A key that is longer than all there are is not a slip of the pen.
+  if (key.length > 64) return undefined
   const paths = allSettings().map(({ path }) => path)
   const prefix = section && `${section}.`
   const besides = paths.filter((path) => path.startsWith(prefix) && !path.slice(prefix.length).includes('.'))
   const distances = besides
     .map((path) => ({
       path,
-      distance: distanceOf(path.slice(prefix.length).toLowerCase(), key.toLowerCase()),
+      distance: editDistance(path.slice(prefix.length).toLowerCase(), key.toLowerCase()),
     }))
     .sort((a, b) => a.distance - b.distance)
   const [nearest] = distances
   if (nearest && nearest.distance <= Math.max(1, Math.floor(key.length / 3))) return nearest.path
   return paths.find((path) => path === key || path.endsWith(`.${key}`))
-}
-
-/** How many letters have to be added, removed, replaced, or swapped with the next, to make one text of another. */
-function distanceOf(a: string, b: string): number {
-  // A key that is longer than all there are is not a slip of the pen.
-  if (b.length > 64) return Number.POSITIVE_INFINITY
-  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)]
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1]
-      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      row.push(
-        Math.min(
-          rows[i - 1]![j]! + 1,
-          row[j - 1]! + 1,
-          rows[i - 1]![j - 1]! + Number(!isSame),
-          isSwapped ? rows[i - 2]![j - 2]! + 1 : Number.POSITIVE_INFINITY,
-        ),
-      )
-    }
-    rows.push(row)
-  }
-  return rows[a.length]![b.length]!
-}
-
-/** Nothing of a file writes control characters to a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }

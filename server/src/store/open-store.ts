@@ -42,7 +42,7 @@ export async function openStore(location: string): Promise<Store> {
 }
 
 /** Opens the database of a store, whatever version it has. */
-function openDatabase(location: string): Database {
+export function openDatabase(location: string): Database {
   return /^postgres(?:ql)?:\/\//.test(location) ? openPostgres(location) : openSqlite(location)
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { hashNewSecret, newSecret } from '../../client-secret.ts'
 import type { ClientRecord, Store } from '../../store/contract.ts'
+import { didYouMean, quoted } from '../../text.ts'
 import {
   jsonFile,
   type ListOptions,
@@ -19,7 +20,6 @@ import { addClient } from '../registration/add.ts'
 import { authenticationMethods, clientToJson, readClient } from '../registration/client-registration.ts'
 import { scopesOf } from '../registration/fields.ts'
 import { revokeMany } from '../revoke-many.ts'
-import { didYouMean, quoted } from '../text.ts'
 import { actorOf, now, withStore } from '../with-store.ts'
 import { byOptions, type Context } from './context.ts'
 import { addImport } from './import.ts'

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { TokenKey } from 'ace-oauth/token'
 import { type Command, Option } from 'commander'
 import type { KeyRecord, Store } from '../../store/contract.ts'
+import { quoted } from '../../text.ts'
 import { oneOf, type ResultOptions, withExamples, withResult } from '../options.ts'
 import { CommandError, type Output, show } from '../output.ts'
-import { showPages } from '../pages.ts'
+import { onePage, showPages } from '../pages.ts'
 import { signingAlgorithms } from '../registration/resource-server-registration.ts'
-import { quoted } from '../text.ts'
 import { actorOf, now, withStore } from '../with-store.ts'
 import type { Context } from './context.ts'
 
@@ -90,10 +90,6 @@ export function configureKeys(key: Command, { output }: Context): void {
       show(output, { kid, removed: true }, options.json === true)
     }),
   )
-}
-
-async function* onePage<Row>(rows: readonly Row[]): AsyncIterable<readonly Row[]> {
-  if (rows.length > 0) yield rows
 }
 
 interface ShownKey {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { hashNewSecret, newSecret } from '../../client-secret.ts'
 import type { ResourceServerRecord, Store } from '../../store/contract.ts'
 import { tokenFormats } from '../../store/contract.ts'
+import { didYouMean, quoted } from '../../text.ts'
 import {
   jsonFile,
   type ListOptions,
@@ -24,7 +25,6 @@ import {
   resourceServerToJson,
   tokenAlgorithms,
 } from '../registration/resource-server-registration.ts'
-import { didYouMean, quoted } from '../text.ts'
 import { actorOf, now, withStore } from '../with-store.ts'
 import { byOptions, type Context } from './context.ts'
 import { addImport } from './import.ts'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import type { SessionRecord, Store } from '../../store/contract.ts'
+import { quoted } from '../../text.ts'
 import {
   type ListOptions,
   type ResultOptions,
@@ -13,7 +14,6 @@ import {
 import { CommandError, show } from '../output.ts'
 import { pagesOf, showPages } from '../pages.ts'
 import { usualMaxOpen } from '../registration/client-registration.ts'
-import { quoted } from '../text.ts'
 import { actorOf, now, withStore } from '../with-store.ts'
 import { noClient } from './client.ts'
 import type { Context } from './context.ts'

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { escaped, quoted } from '../../text.ts'
 import { CommandError } from '../output.ts'
-import { escaped, quoted } from '../text.ts'
 
 /** Which of some secrets are those of rows that are stored. */
 export type AreStored = (secrets: readonly unknown[]) => Promise<readonly boolean[]>

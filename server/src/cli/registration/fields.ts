@@ -1,6 +1,6 @@
 import { aceProfiles } from 'ace-oauth'
 import { z } from 'zod'
-import { didYouMean, quoted } from '../text.ts'
+import { didYouMean, quoted } from '../../text.ts'
 
 /** One thing that is wrong with a registration. */
 export interface Problem {

@@ -2,7 +2,7 @@ import { issueCwt, supportedAlgorithms, TokenClaims, TokenKey } from 'ace-oauth/
 import { z } from 'zod'
 import type { ResourceServerRecord, TokenFormatName } from '../../store/contract.ts'
 import { tokenFormats } from '../../store/contract.ts'
-import { quoted } from '../text.ts'
+import { quoted } from '../../text.ts'
 import { checked, count, name, profiles, publicJwk, RegistrationError, scopes, shownOnly } from './fields.ts'
 
 type AlgorithmName = (typeof supportedAlgorithms)[number]
