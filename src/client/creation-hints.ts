@@ -1,7 +1,11 @@
 import { Failure } from '../failure/failure.ts'
+import { httpFailure } from '../failure/received-failure.ts'
 import type { AccessTokenRequestMembers } from '../message/access-token-request.ts'
-import type { CreationHints } from '../message/creation-hints.ts'
-import type { AuthorizationServer } from './authorization-server.ts'
+import { CreationHints } from '../message/creation-hints.ts'
+import { mediaTypes } from '../message/media-types.ts'
+import { type AuthorizationServer, wrongUrl } from './authorization-server.ts'
+import { type RetryOptions, readJson, repeated, unexpected } from './exchange.ts'
+import { type HttpOptions, type ReceivedResponse, sendHttp } from './http.ts'
 
 /** An authorization server that the client trusts, and what it trusts it for: from its configuration, or from its owner. */
 export interface TrustedServer extends AuthorizationServer {
@@ -84,4 +88,55 @@ function withoutScheme(uri: string): string | undefined {
   const rest = href.slice(protocol.length)
   const path = rest.slice(rest.indexOf(host) + host.length)
   return `${rest.slice(0, rest.indexOf(host))}${host.toLowerCase()}${path === '' ? '/' : path}`
+}
+
+/** How hints are asked for. */
+export interface HintsOptions extends HttpOptions {
+  /** How often and how long it is tried. */
+  readonly retry?: RetryOptions | undefined
+}
+
+/**
+ * Asks a resource server for its hints, by a request without a token (RFC 9200 §5.2). It is a GET with nothing in it, since nobody
+ * knows yet who is on the other side.
+ *
+ * @param url the resource
+ * @throws Failure `client_response_unexpected` for an answer that is no 401 with hints; otherwise as for a token request
+ * @throws TypeError, RangeError for wrong options
+ *
+ * @example
+ * ```ts
+ * import { followCreationHints, requestCreationHints } from 'ace-oauth/client'
+ *
+ * const trusted = [{ token_endpoint: 'https://as.example.com/token', audiences: ['https://rs.example.com'] }]
+ * const whomToAsk = async () => followCreationHints(await requestCreationHints('https://rs.example.com/temp'), trusted)
+ * ```
+ */
+export async function requestCreationHints(url: string, options: HintsOptions = {}): Promise<CreationHints> {
+  const wrong = wrongUrl(url, options)
+  if (wrong) throw new TypeError(`the URL of the resource: ${wrong}`)
+  const accept = `${mediaTypes.cbor}, ${mediaTypes.json};q=0.5`
+  return repeated(
+    async (signal) =>
+      hintsIn(await sendHttp({ url, method: 'GET', headers: { accept } }, { ...options, signal })),
+    options.signal,
+    true,
+    options.retry,
+  )
+}
+
+function hintsIn(received: ReceivedResponse): CreationHints {
+  const { status, mediaType, payload, retryAfter } = received
+  const isMessage = mediaType === mediaTypes.cbor || mediaType === mediaTypes.json
+  if (status !== 401 || !isMessage || payload.length === 0) {
+    if (status < 400) throw unexpected(received, 'a resource that needs no token')
+    throw httpFailure(status, { retryAfter })
+  }
+  try {
+    return mediaType === mediaTypes.cbor
+      ? CreationHints.fromCbor(payload)
+      : CreationHints.fromJson(readJson(payload))
+  } catch (error) {
+    throw Failure.from(error, 'client')
+  }
 }

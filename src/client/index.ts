@@ -21,7 +21,13 @@ export {
   publicClient,
   tlsClientAuth,
 } from './client-authentication.ts'
-export { followCreationHints, type HintedRequest, type TrustedServer } from './creation-hints.ts'
+export {
+  followCreationHints,
+  type HintedRequest,
+  type HintsOptions,
+  requestCreationHints,
+  type TrustedServer,
+} from './creation-hints.ts'
 export { type DiscoveryOptions, discoverAuthorizationServer } from './discovery.ts'
 export type { Exchange, PayloadEncoding, RetryOptions, SendOptions } from './exchange.ts'
 export type { HttpOptions, ReceivedResponse } from './http.ts'
@@ -32,6 +38,7 @@ export {
   sendIntrospectionRequest,
 } from './introspection.ts'
 export { isExpired, type ObtainedToken, type TokenExpectations } from './obtained-token.ts'
+export { type PollOptions, pollForToken } from './poll-token.ts'
 export { generateProofKey, type ProofKey, type ProofKeyAlgorithm } from './proof-key.ts'
 export {
   processRevocationResponse,
@@ -55,4 +62,12 @@ export {
   type TokenRequestOptions,
 } from './token.ts'
 export { TokenSource, type TokenSourceOptions } from './token-source.ts'
+export {
+  type AuthzInfoUpload,
+  type AuthzInfoUploadOptions,
+  keyInUse,
+  type PskHandshake,
+  pskHandshake,
+  uploadToken,
+} from './use-token.ts'
 export type { Fetch, FetchInit, WebResponse } from './web-types.ts'

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { followCreationHints, type TrustedServer } from '../../src/client/index.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { followCreationHints, requestCreationHints, type TrustedServer } from '../../src/client/index.ts'
 import { CreationHints } from '../../src/message/creation-hints.ts'
+import { type LocalServer, serveLocally } from './servers.ts'
 
 const as: TrustedServer = {
   issuer: 'https://as.example.com',
@@ -83,5 +84,38 @@ describe('creation hints', () => {
         })
       }),
     )
+  })
+})
+
+describe('a request for hints', () => {
+  let rs: LocalServer | undefined
+  afterEach(() => rs?.close())
+
+  it('carries nothing, and gives the hints of the answer (R9200-5.1-2, R9200-6.8-3)', async () => {
+    const hints = new CreationHints({ AS: as.issuer!, audience, scope: 'r' })
+    const seen: unknown[] = []
+    rs = await serveLocally(({ method, url, headers }, response) => {
+      const { accept, authorization, cookie } = headers
+      seen.push({ method, url, accept, authorization, cookie, length: headers['content-length'] })
+      response.writeHead(401, { 'content-type': 'application/ace+cbor' }).end(hints.toCbor())
+    })
+    expect((await requestCreationHints(`${rs.url}temp`)).equals(hints)).toBe(true)
+    expect(seen).toEqual([
+      { method: 'GET', url: '/temp', accept: 'application/ace+cbor, application/json;q=0.5' },
+    ])
+  })
+
+  it.each([
+    ['a resource that needs no token', 200, 'text/plain', '21 C', 'client_response_unexpected'],
+    ['a refusal without hints', 401, 'text/plain', 'no', 'client_refused'],
+    ['hints that are none', 401, 'application/ace+cbor', 'no', 'client_response_malformed'],
+    ['a redirect', 302, 'text/plain', '', 'client_response_unexpected'],
+    ['a resource that is not there', 404, 'text/plain', '', 'client_response_unexpected'],
+  ])('is told %s', async (_, status, type, body, code) => {
+    rs = await serveLocally(
+      (__, response) => void response.writeHead(status, { 'content-type': type }).end(body),
+    )
+    await expect(requestCreationHints(rs.url)).rejects.toMatchObject({ code })
+    await expect(requestCreationHints('http://rs.example.com/')).rejects.toThrow(TypeError)
   })
 })
