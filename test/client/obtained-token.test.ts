@@ -94,12 +94,7 @@ describe('a token response that the client cannot use (R9200-5.10.4-2, R9201-5-3
       {},
       { cnf: { COSE_Key: { kty: 'Symmetric', kid: 'k1' } } },
     ),
-    row(
-      "somebody else's key",
-      'client_key_unsuitable',
-      { req_cnf: mine.req_cnf },
-      { cnf: other.req_cnf },
-    ),
+    row("somebody else's key", 'client_key_unsuitable', { req_cnf: mine.req_cnf }, { cnf: other.req_cnf }),
     row(
       'coap_oscore without input material',
       'client_key_unsuitable',

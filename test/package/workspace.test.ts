@@ -39,8 +39,8 @@ describe('the server', () => {
     const { config } = ts.readConfigFile('server/tsconfig.json', ts.sys.readFile) as {
       config: { compilerOptions: { paths: Record<string, string[]> } }
     }
-    expect(Object.entries(config.compilerOptions.paths).map(([name, [path]]) => [name, path])).toEqual(
-      sources,
-    )
+    // Its examples import the server itself by its name.
+    const { 'ace-oauth-server': _, ...paths } = config.compilerOptions.paths
+    expect(Object.entries(paths).map(([name, [path]]) => [name, path])).toEqual(sources)
   })
 })
