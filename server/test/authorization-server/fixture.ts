@@ -230,4 +230,4 @@ export function askByForm(
 
 /** The Authorization header of a client or resource server. */
 export const basic = (clientId: string, given: string = secret): string =>
-  `Basic ${btoa(`${clientId}:${given}`)}`
+  `Basic ${btoa(`${encodeURIComponent(clientId)}:${encodeURIComponent(given)}`)}`
