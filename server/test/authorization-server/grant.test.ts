@@ -121,3 +121,19 @@ describe('client_credentials', () => {
       expect((await as.token('only', { ...members, ...more })).refresh_token).toBeUndefined()
   })
 })
+
+describe('a grant', () => {
+  it('is not the password of a person, whatever a client is registered for (RFC 9700 section 2.4)', async () => {
+    await as.addClient('old', { grantTypes: ['password', 'client_credentials'] })
+    const members = {
+      grant_type: 'password',
+      username: 'alice',
+      password: 'secret',
+      audience: 'rs1',
+    } as const
+    expect(await as.refusal('old', members)).toEqual([
+      'token_grant_type_unsupported',
+      'unsupported_grant_type',
+    ])
+  })
+})

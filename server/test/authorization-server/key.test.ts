@@ -1,4 +1,4 @@
-import { AccessTokenResponse, ErrorResponse } from 'ace-oauth'
+import { AccessTokenResponse, ErrorResponse, opaqueFromText } from 'ace-oauth'
 import { openCwt, TokenKey } from 'ace-oauth/token'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askByForm, type Fixture, openFixture, rsKey, shared, signing } from './fixture.ts'
@@ -10,6 +10,18 @@ beforeAll(async () => {
 afterAll(() => as.close())
 
 const opened = async (token: Uint8Array, key = shared) => (await openCwt(token, { keys: key })).claims
+
+describe('a key', () => {
+  it('goes with every token, in every format: there are no bearer tokens (R9200-5.8.2-7)', async () => {
+    const req_cnf = JSON.stringify({ jwk: (await TokenKey.generate('ES256')).toJwk() })
+    for (const audience of ['rs1', 'mac', 'signed1', 'nested', 'jwt', 'reference', 'exi', 'bare']) {
+      const { payload } = await askByForm(as, 'c1', { audience, scope: 'read', req_cnf })
+      const { access_token, token_type } = JSON.parse(new TextDecoder().decode(payload))
+      expect([audience, token_type]).toEqual([audience, 'PoP'])
+      expect((await as.introspect(audience, opaqueFromText(access_token))).cnf?.COSE_Key).toBeDefined()
+    }
+  })
+})
 
 describe('a symmetric key', () => {
   it('is for one resource server: for another the client gets a new one (R9200-6.1-4, R9202-3.3.1-2, R9202-3.3.1-4)', async () => {
