@@ -61,6 +61,8 @@ const classOf = (alg) =>
           ? AesGcmKey
           : HMACKey
 
+const coordinates = Object.entries({ x: -2, y: -3, d: -4 })
+
 function paramsOf({ kty, crv, kid, alg, ...jwk }) {
   const map = new Map([[1, types[kty]]])
   if (kid !== undefined) map.set(2, opaqueFromText(kid))
@@ -68,11 +70,7 @@ function paramsOf({ kty, crv, kid, alg, ...jwk }) {
   if (alg !== undefined) map.set(3, algorithms.get(jose[alg] ?? alg))
   if (kty === 'oct') return map.set(-1, fromBase64url(jwk.k))
   map.set(-1, curves.get(crv))
-  for (const [name, label] of [
-    ['x', -2],
-    ['y', -3],
-    ['d', -4],
-  ])
+  for (const [name, label] of coordinates)
     if (jwk[name] !== undefined) map.set(label, fromBase64url(jwk[name]))
   return map
 }
@@ -130,12 +128,7 @@ function decode({ message, hex }) {
   }
   if (kty === 'oct') return { value: { ...value, k: toBase64url(key.getBytes(-1)) } }
   value.crv = [...curves].find(([, number]) => number === key.getInt(-1))?.[0]
-  for (const [name, label] of [
-    ['x', -2],
-    ['y', -3],
-    ['d', -4],
-  ])
-    if (key.has(label)) value[name] = toBase64url(key.getBytes(label))
+  for (const [name, label] of coordinates) if (key.has(label)) value[name] = toBase64url(key.getBytes(label))
   return { value }
 }
 
