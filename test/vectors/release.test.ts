@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { vectorDocuments } from '../../src/conformance/index.ts'
+import { loadVectors } from '../../src/conformance/node.ts'
 
 const folder = new URL('../../vectors/', import.meta.url)
 
@@ -27,7 +28,26 @@ describe('the vectors as a release of their own', () => {
         'vectors.schema.json',
         'README.md',
         'CHANGELOG.md',
+        'LICENSE',
       ]),
     )
+  })
+
+  test('are as many as the README says', async () => {
+    const rows = readFileSync(new URL('README.md', folder), 'utf8').matchAll(
+      /^\| (`.*?) \| .* \| (\d+) \|$/gm,
+    )
+    const told = [...rows].map(([, files, count]) => ({
+      names: [...files!.matchAll(/`(.*?)\.json`/g)].map(([, name]) => name!),
+      count: Number(count),
+    }))
+    expect(told.flatMap(({ names }) => names).sort()).toEqual([...vectorDocuments].sort())
+    for (const { names, count } of told) {
+      const documents = await loadVectors(names)
+      expect(
+        documents.reduce((sum, { vectors }) => sum + vectors.length, 0),
+        names.join(),
+      ).toBe(count)
+    }
   })
 })
