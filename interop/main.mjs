@@ -64,7 +64,8 @@ console.log(
 )
 for (const failure of vectorsOfOthers.failures) console.log(`  ${failure}`)
 
-const templates = await checkTemplates()
+const templates = await checkTemplates(isPreparedOnly)
+left.push(...templates.left)
 console.log(`templates: ${templates.passed} pass their first vector, ${templates.failures.length} do not`)
 for (const failure of templates.failures) console.log(`  ${failure}`)
 

@@ -92,12 +92,30 @@ export function isUnusable({ kty, k, crv, x, y, d }) {
   }
   try {
     if (x !== undefined) createPublicKey({ key: jwk, format: 'jwk' })
+    if (x !== undefined && name === 'Ed25519' && !isOnEd25519(x)) return true
     if (d === undefined) return false
     const point = kty === 2n ? ecPoint(name, d) : okpPoint(name, d)
     return x !== undefined && !point.equals(kty === 2n ? Buffer.concat([x, bytesOf(y)]) : x)
   } catch {
     return true
   }
+}
+
+const prime = 2n ** 255n - 19n
+
+function power(base, exponent) {
+  let result = 1n
+  for (let rest = exponent, square = base % prime; rest > 0n; rest >>= 1n, square = (square * square) % prime)
+    if (rest & 1n) result = (result * square) % prime
+  return result
+}
+
+/** RFC 8032 §5.1.3: whether there is an x with x^2 = (y^2 - 1) / (d y^2 + 1). */
+function isOnEd25519(encoded) {
+  const y = BigInt(`0x${Buffer.from(encoded).reverse().toString('hex')}`) & (2n ** 255n - 1n)
+  const d = ((prime - 121665n) * power(121666n, prime - 2n)) % prime
+  const square = ((y * y - 1n + prime) % prime) * power((d * y * y + 1n) % prime, prime - 2n)
+  return power(square, (prime - 1n) / 2n) <= 1n
 }
 
 function ecPoint(name, d) {
