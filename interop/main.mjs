@@ -66,7 +66,9 @@ for (const failure of vectorsOfOthers.failures) console.log(`  ${failure}`)
 
 const templates = await checkTemplates(isPreparedOnly)
 left.push(...templates.left)
-console.log(`templates: ${templates.passed} pass their first vector, ${templates.failures.length} do not`)
+console.log(
+  `templates: ${templates.passed} pass their first vector and leave the others, ${templates.failures.length} do not`,
+)
 for (const failure of templates.failures) console.log(`  ${failure}`)
 
 if (!isPreparedOnly && names.length === 0) {

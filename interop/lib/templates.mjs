@@ -1,4 +1,4 @@
-// The templates pass their first vector as they are.
+// The templates pass their first vector as they are, and answer all others with `unsupported`.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
@@ -44,6 +44,7 @@ export async function checkTemplates(isPreparedOnly) {
   const failures = []
   const left = []
   let passed = 0
+  const documents = await loadVectors()
   for (const { name, tools, output, build, run } of templates) {
     const isBuilt = output === undefined || existsSync(output)
     if (missingTools({ tools }).length > 0 || (isPreparedOnly && !isBuilt)) {
@@ -56,13 +57,14 @@ export async function checkTemplates(isPreparedOnly) {
       continue
     }
     const codec = codecImplementation(run, { timeout: 60_000 })
-    const report = await runConformance(await loadVectors(['error-response']), {
-      implementation: codec,
-      only: ['error-3'],
-    })
+    const report = await runConformance(documents, { implementation: codec })
     codec.kill()
-    if (report.passed === 1) passed++
-    else failures.push(`${name}: ${JSON.stringify(report.documents[0].sections[0].results)}`)
+    const failed = report.documents.flatMap(({ sections }) =>
+      sections.flatMap(({ results }) => results.filter(({ outcome }) => outcome === 'failed')),
+    )
+    const [first] = failed
+    if (report.passed > 0 && failed.length === 0 && !report.broken) passed++
+    else failures.push(`${name}: ${report.broken ?? `${failed.length} failed, ${first?.id}: ${first?.got}`}`)
   }
   return { passed, failures, left }
 }

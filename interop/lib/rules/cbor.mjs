@@ -36,7 +36,7 @@ export const rules = [
   },
   {
     title: 'a break inside a map of definite length is taken',
-    who: ['cborg'],
+    who: ['cborg', 'pycose'],
     when: (facts) => isTaken(facts, 'unexpected_break') && facts.sent.fault === 'break',
     fault: 'theirs',
     section: 'RFC 8949 §3.2.1: a break only ends items of indefinite length',
