@@ -16,14 +16,14 @@ export function compatibility(results, others, left, count) {
 Other implementations on the vectors of \`vectors/\`, and beside this library on ${count.toLocaleString('en')} messages, keys, tokens and CBOR values that were
 generated for each: what one writes the other reads, both ways, and both read the same with a fault put in. Written by \`npm run interop\`;
 the drivers are in \`interop/\` and add nothing to what their libraries do. A library without ACE-OAuth is given what it has: COSE keys and
-messages, JSON, or all the CBOR of the vectors as bare items.
+messages, JSON and forms, or all the CBOR of the vectors as bare items.
 
 | implementation | version | language | passed | failed | unsupported | answers compared | differences |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 ${left.length > 0 ? `\nNot run this time: ${left.join(', ')}.\n` : ''}
-Nothing below is without an explanation: each failure and difference falls under a rule of \`interop/lib/rules.mjs\`, which says whether the
-specification asks for something else (theirs), or leaves both (choice). One that falls under none fails the run.
+Nothing below is without an explanation: each failure and difference falls under a rule of \`interop/lib/rules/\`, by what was sent and what
+came. It says whether the specification asks for something else (theirs) or leaves both (choice), and in which section. One that falls under none fails the run.
 
 The vectors that ship inside go-cose and dcaf, on this library: ${others.passed} come out as their authors say${others.explained.length > 0 ? `, and ${others.explained.length} do not:` : '.'}
 

@@ -40,6 +40,13 @@ export const rules = [
     section: 'RFC 9052 §3.1, §4.2, §5.2, §6.2: the parts of a structure and its headers are untagged',
   },
   {
+    title: 'a tag around a COSE_Key is passed over',
+    who: ['go-cose'],
+    when: (facts) => isKey(facts) && isTaken(facts, 'unexpected_type') && outerTags(facts.sent.item) > 0,
+    fault: 'theirs',
+    section: 'RFC 9052 §7: a COSE_Key is a map, and has no tag',
+  },
+  {
     title: 'what is no map is taken in place of the unprotected header',
     who: ['cose-js'],
     when: (facts) =>
