@@ -1,3 +1,5 @@
+import { checkObject } from './check-object.ts'
+
 /** How strictly to decode, and how much to take. Every limit has a safe default, which `undefined` stands for too. */
 export interface DecodeOptions {
   /** Refuse what RFC 8949 §4.2.1 (core deterministic encoding) would not produce. Default: false. */
@@ -30,6 +32,7 @@ export const decodeDefaults: DecodeLimits = /* @__PURE__ */ Object.freeze({
  * @throws RangeError for a limit that is no number, or is below 0
  */
 export function limitsOf(options: DecodeOptions): DecodeLimits {
+  checkObject('options', options)
   const limits: Record<string, boolean | number> = { ...decodeDefaults }
   for (const name in decodeDefaults) {
     const given = options[name as keyof DecodeOptions]

@@ -1,5 +1,6 @@
 import { type JWTPayload, SignJWT } from 'jose'
 import { randomBytes } from '#runtime/crypto'
+import { checkObject } from '../cbor/check-object.ts'
 import type { CryptoKeyLike } from '../cose/runtime/runtime-key.ts'
 import { TokenKey } from '../cose/token-key.ts'
 import { toBase64url } from '../table/base64url.ts'
@@ -103,6 +104,7 @@ export function privateKeyJwt(
   options: PrivateKeyJwtOptions = {},
 ): ClientAuthentication {
   requireClientId(clientId)
+  checkObject('options', options)
   const { lifetimeSeconds = 60, now = () => Date.now() / 1_000 } = options
   checkedNumber('lifetimeSeconds', lifetimeSeconds, 1)
   const sign = key instanceof TokenKey ? signerOf(key) : cryptoSigner(key as CryptoKey, options)

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { Failure } from '../failure/failure.ts'
 import { httpFailure } from '../failure/received-failure.ts'
 import { mediaTypes } from '../message/media-types.ts'
@@ -37,6 +38,7 @@ export async function discoverAuthorizationServer(
   issuer: string,
   options: DiscoveryOptions = {},
 ): Promise<AuthorizationServer & Readonly<Record<string, unknown>>> {
+  checkObject('options', options)
   const wrong = wrongUrl(issuer, options)
   if (wrong || issuer.includes('?'))
     throw new TypeError(`issuer: ${wrong ?? 'expected a URL without a query'}`)

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { Failure } from '../failure/failure.ts'
 import { httpFailure } from '../failure/received-failure.ts'
 import { type RetryPolicy, retry } from '../failure/retry.ts'
@@ -57,6 +58,7 @@ export async function send<R extends Request, Input>(
   members: Input,
   options: SendOptions,
 ): Promise<Exchange<R>> {
+  checkObject('options', options)
   const { authentication, encoding = 'cbor', unknown = [], aceErrorKey } = options
   if (typeof authentication !== 'function') throw new TypeError('authentication must be a function')
   if (encoding !== 'cbor' && encoding !== 'json') throw new TypeError('encoding must be cbor or json')

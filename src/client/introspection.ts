@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { IntrospectionRequest, type IntrospectionRequestMembers } from '../message/introspection-request.ts'
 import { IntrospectionResponse } from '../message/introspection-response.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
@@ -55,11 +56,12 @@ export function processIntrospectionResponse(
  *   })
  * ```
  */
-export function introspectToken(
+export async function introspectToken(
   server: AuthorizationServer,
   members: IntrospectionRequestMembers,
   options: IntrospectOptions,
 ): Promise<IntrospectionResponse> {
+  checkObject('options', options)
   return repeated(
     async (signal) =>
       processIntrospectionResponse(await sendIntrospectionRequest(server, members, { ...options, signal })),

@@ -1,4 +1,5 @@
 import { decodeValue } from '../cbor/any-value.ts'
+import { checkObject } from '../cbor/check-object.ts'
 import { equalBytes } from '../cose/equal-bytes.ts'
 import { Failure } from '../failure/failure.ts'
 import { httpFailure } from '../failure/received-failure.ts'
@@ -47,6 +48,7 @@ export async function fetchRevocationList(
   url: string,
   options: RevocationListOptions,
 ): Promise<RevocationList> {
+  checkObject('options', options)
   const wrong = wrongUrl(url, options)
   if (wrong) throw new TypeError(`the URL of the list: ${wrong}`)
   const { authentication, signal, retry } = options

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { RevocationRequest, type RevocationRequestMembers } from '../message/revocation-request.ts'
 import type { AuthorizationServer } from './authorization-server.ts'
 import { type Exchange, failureOf, type RetryOptions, repeated, type SendOptions, send } from './exchange.ts'
@@ -47,11 +48,12 @@ export function processRevocationResponse(exchange: Exchange<RevocationRequest>)
  * const revoke = ({ access_token }: ObtainedToken) => revokeToken(server, { token: access_token }, { authentication })
  * ```
  */
-export function revokeToken(
+export async function revokeToken(
   server: AuthorizationServer,
   members: RevocationRequestMembers,
   options: RevokeOptions,
 ): Promise<void> {
+  checkObject('options', options)
   return repeated(
     async (signal) =>
       processRevocationResponse(await sendRevocationRequest(server, members, { ...options, signal })),

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { Failure } from '../failure/failure.ts'
 import type { AccessTokenRequestMembers } from '../message/access-token-request.ts'
 import { checkedNumber, systemTime, timeOf } from '../token/option-checks.ts'
@@ -69,6 +70,7 @@ export class TokenSource {
    * @throws TypeError, RangeError for wrong options
    */
   constructor(server: AuthorizationServer, members: AccessTokenRequestMembers, options: TokenSourceOptions) {
+    checkObject('options', options)
     endpointUrl(server, 'token_endpoint', options)
     checkedHttp(options)
     checkedNumber('renewBeforeSeconds', options.renewBeforeSeconds ?? 0)

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { Failure } from '../failure/failure.ts'
 import { AccessTokenRequest, type AccessTokenRequestMembers } from '../message/access-token-request.ts'
 import { AccessTokenResponse } from '../message/access-token-response.ts'
@@ -38,11 +39,12 @@ export interface ObtainTokenOptions extends TokenRequestOptions, TokenExpectatio
  * }
  * ```
  */
-export function sendTokenRequest(
+export async function sendTokenRequest(
   server: AuthorizationServer,
   members: AccessTokenRequestMembers,
   options: TokenRequestOptions,
 ): Promise<Exchange<AccessTokenRequest>> {
+  checkObject('options', options)
   const { requestClass = AccessTokenRequest } = options
   return send(server, 'token', requestClass, members, options)
 }
@@ -84,11 +86,12 @@ export function processTokenResponse(
  * const obtain = () => obtainToken(server, { audience: 'rs1', scope: 'read' }, { authentication })
  * ```
  */
-export function obtainToken(
+export async function obtainToken(
   server: AuthorizationServer,
   members: AccessTokenRequestMembers,
   options: ObtainTokenOptions,
 ): Promise<ObtainedToken> {
+  checkObject('options', options)
   const { signal, retry } = options
   return repeated(
     async (attempt) =>

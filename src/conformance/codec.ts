@@ -1,4 +1,5 @@
 import { encodeValue } from '../cbor/any-value.ts'
+import { checkObject } from '../cbor/check-object.ts'
 import { errorCodes } from '../registry/generated/error-codes.ts'
 import { errorKey } from '../registry/generated/error-response-keys.ts'
 import { PRIVATE_USE_BELOW } from '../registry/registry.ts'
@@ -69,10 +70,9 @@ const envelope = `a2${[errorKey, errorCodes.invalid_request, PRIVATE_USE_BELOW -
  * await codec.close()
  * ```
  */
-export function codecImplementation(
-  command: string,
-  { timeout = 10_000 }: CodecOptions = {},
-): CodecImplementation {
+export function codecImplementation(command: string, options: CodecOptions = {}): CodecImplementation {
+  checkObject('options', options)
+  const { timeout = 10_000 } = options
   if (typeof command !== 'string' || command.trim() === '')
     throw new TypeError('command: expected a command line')
   if (!(timeout > 0 && timeout < 2 ** 31))

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import type { RenderOptions } from './render-report.ts'
 import { counts } from './render-report.ts'
 import type { CaseResult, ConformanceReport, DocumentReport } from './report.ts'
@@ -15,6 +16,7 @@ import { countOf, failuresOf, requirementsOf } from './summary.ts'
  * ```
  */
 export function renderHtml(report: ConformanceReport, options: Pick<RenderOptions, 'explain'> = {}): string {
+  checkObject('options', options)
   const { implementation, documents, broken } = report
   const { explain = () => '' } = options
   const title = `${implementation}: ${counts(report)}`

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { printable } from '../table/printable.ts'
 import type { CaseResult, ConformanceReport, DocumentReport } from './report.ts'
 import { type Counts, countOf, failuresOf, type RequirementCounts, requirementsOf } from './summary.ts'
@@ -22,6 +23,7 @@ export interface RenderOptions {
  * ```
  */
 export function renderReport(report: ConformanceReport, options: RenderOptions = {}): string {
+  checkObject('options', options)
   const { implementation, documents, broken, restarts = 0 } = report
   const total = printable(
     broken === undefined ? `${implementation}: ${counts(report)}` : `FAILED ${broken}; ${counts(report)}`,

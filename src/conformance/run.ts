@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { check } from './check.ts'
 import type { Implementation } from './implementation.ts'
 import { libraryImplementation } from './library.ts'
@@ -40,6 +41,7 @@ export async function runConformance(
   vectors: readonly VectorDocument[],
   options: ConformanceOptions = {},
 ): Promise<ConformanceReport> {
+  checkObject('options', options)
   const { implementation = libraryImplementation, bail = false, onResult } = options
   const counts = { passed: 0, failed: 0, skipped: 0 }
   const documents: DocumentReport[] = []
@@ -85,8 +87,10 @@ export async function runConformance(
  */
 export function selectVectors(
   vectors: readonly VectorDocument[],
-  { documents: names, only }: Pick<ConformanceOptions, 'documents' | 'only'>,
+  options: Pick<ConformanceOptions, 'documents' | 'only'>,
 ): readonly VectorDocument[] {
+  checkObject('options', options)
+  const { documents: names, only } = options
   const stranger = names?.find((name) => !vectors.some(({ document }) => document === name))
   if (stranger !== undefined) throw new RangeError(`no document ${stranger}`)
   const named = names ? vectors.filter(({ document }) => names.includes(document)) : vectors

@@ -15,12 +15,15 @@ export interface AlgorithmBucket {
   readonly covered: Uint8Array
 }
 
-let buckets: ReadonlyMap<unknown, AlgorithmBucket> | undefined
-let headers: ReadonlyMap<unknown, CoseHeader> | undefined
+/** One of each algorithm, made when the first is asked for, so that importing this file has no side effect. */
+const buckets: Map<unknown, AlgorithmBucket> = /* @__PURE__ */ new Map()
+/** Their headers by what {@link numberOf} makes of their bytes. */
+const headers: Map<unknown, CoseHeader> = /* @__PURE__ */ new Map()
 
 /** The bucket of an algorithm. */
 export function bucketOf({ name }: Algorithm): AlgorithmBucket {
-  buckets ??= new Map(supportedAlgorithms.map((alg) => [alg, madeBucket(algorithmOf(alg)!)]))
+  if (buckets.size === 0)
+    for (const alg of supportedAlgorithms) buckets.set(alg, madeBucket(algorithmOf(alg)!))
   return buckets.get(name)!
 }
 
@@ -34,12 +37,11 @@ const nothing = /* @__PURE__ */ new Uint8Array(0)
 
 /** The header in these protected bytes, where it is an algorithm of the library alone. */
 export function knownHeader(bytes: Uint8Array): CoseHeader | undefined {
-  headers ??= new Map(
-    supportedAlgorithms.map((alg) => {
+  if (headers.size === 0)
+    for (const alg of supportedAlgorithms) {
       const bucket = bucketOf(algorithmOf(alg)!)
-      return [numberOf(bucket.bytes), bucket.header]
-    }),
-  )
+      headers.set(numberOf(bucket.bytes), bucket.header)
+    }
   return headers.get(numberOf(bytes))
 }
 

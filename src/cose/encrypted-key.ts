@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { algorithmOf } from './algorithms.ts'
 import { CoseError } from './cose-error.ts'
 import { type CoseKey, decodeCoseKey } from './cose-key.ts'
@@ -42,6 +43,7 @@ export async function decryptKey(
   encrypted: Uint8Array,
   options: Pick<OpenOptions, 'keys' | 'algorithms'>,
 ): Promise<CoseKey> {
+  checkObject('options', options)
   const { payload, structure } = await openCose(encrypted, { ...options, untagged: 'encrypt0' })
   if (structure !== 'encrypt0') throw new CoseError('wrong_structure', 'COSE_Encrypt0')
   return decodeCoseKey(payload)

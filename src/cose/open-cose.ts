@@ -1,4 +1,5 @@
 import { mac, unseal, verify } from '#runtime/crypto'
+import { checkObject } from '../cbor/check-object.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { coveredWith } from './algorithm-bucket.ts'
@@ -72,6 +73,7 @@ export interface OpenedMessage {
  * ```
  */
 export async function openCose(message: Uint8Array, options: OpenOptions): Promise<OpenedMessage> {
+  checkObject('options', options)
   return openDecoded(
     decodeCoseMessage(lasting(message, waits(options)), options.untagged, options.limits),
     options,

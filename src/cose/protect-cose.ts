@@ -1,4 +1,5 @@
 import { mac, randomBytes, seal, sign } from '#runtime/crypto'
+import { checkObject } from '../cbor/check-object.ts'
 import { DecodeError } from '../cbor/decode-error.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { EncodeError } from '../table/encode-error.ts'
@@ -94,6 +95,7 @@ export function protect(
   key: TokenKey,
   options: ProtectOptions,
 ): Eventually<DetachedMessage> {
+  checkObject('options', options)
   const payload = lasting(given)
   const algorithm = algorithmOf(options.alg ?? key.alg)
   if (!algorithm) throw new CoseError('algorithm_not_allowed', 'an algorithm that the library has', 'caller')

@@ -1,4 +1,5 @@
 import { keyObject, randomBytes } from '#runtime/crypto'
+import { checkObject } from '../cbor/check-object.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import type { CoseCurveName } from '../registry/generated/cose-curves.ts'
 import type { CoseKeyOpName } from '../registry/generated/cose-key-ops.ts'
@@ -126,11 +127,13 @@ export class TokenKey {
    * ```
    */
   static async fromPem(pem: string, labels: KeyLabels = {}): Promise<TokenKey> {
+    checkObject('labels', labels)
     return TokenKey.fromCose({ ...fromPem(pem), ...labels })
   }
 
   /** A symmetric key of these bytes. */
   static async fromBytes(k: Uint8Array, labels: KeyLabels = {}): Promise<TokenKey> {
+    checkObject('labels', labels)
     return TokenKey.fromCose({ kty: 'Symmetric', k, ...labels })
   }
 
@@ -144,6 +147,7 @@ export class TokenKey {
     bytes: Uint8Array,
     labels: KeyLabels = {},
   ): Promise<TokenKey> {
+    checkObject('labels', labels)
     if (crv === 'Ed25519' || crv === 'X25519')
       return TokenKey.fromCose({ kty: 'OKP', crv, x: bytes, ...labels })
     const [form = 0] = bytes
@@ -173,6 +177,7 @@ export class TokenKey {
   }
 
   static async #labelled({ kty, crv, x, y, d, k }: ExportedKey, labels: KeyLabels): Promise<TokenKey> {
+    checkObject('labels', labels)
     // A JWK without undefined members.
     const jwk = JSON.parse(JSON.stringify({ kty, crv, x, y, d, k }))
     return TokenKey.fromCose({ ...fromJwk(jwk), ...labels })
@@ -187,6 +192,7 @@ export class TokenKey {
     algorithm: CoseAlgorithmName | 'X25519',
     labels: Omit<KeyLabels, 'alg'> = {},
   ): Promise<TokenKey> {
+    checkObject('labels', labels)
     if (algorithm === 'X25519')
       return TokenKey.fromCose({ kty: 'OKP', crv: 'X25519', d: randomBytes(32), ...labels })
     const found = algorithmOf(algorithm)

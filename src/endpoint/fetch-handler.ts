@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { checkedOrigins, corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
 import type { Endpoint, EndpointRequest, EndpointResponse, Peer } from './exchange.ts'
 import { functionOption } from './numbers.ts'
@@ -51,6 +52,7 @@ export function fetchHandler<Environment extends readonly unknown[]>(
   options: FetchHandlerOptions<Environment> = {},
 ): (request: WebRequest, ...environment: Environment) => Promise<WebResponse> {
   functionOption('endpoint', endpoint)
+  checkObject('options', options)
   const { peer } = options
   if (peer !== undefined) functionOption('peer', peer)
   const origins = checkedOrigins(options.origins ?? [])

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import type { Eventually } from '../cose/eventually.ts'
 import { IntrospectionRequest } from '../message/introspection-request.ts'
 import { IntrospectionResponse } from '../message/introspection-response.ts'
@@ -48,6 +49,7 @@ export interface IntrospectionEndpointOptions<Client> extends EndpointOptions<Cl
  * ```
  */
 export function introspectionEndpoint<Client>(options: IntrospectionEndpointOptions<Client>): Endpoint {
+  checkObject('options', options)
   const { introspect } = options
   if (typeof introspect !== 'function') throw new TypeError('introspect is no function')
   const maxAgeSeconds = numberOption('maxAgeSeconds', options.maxAgeSeconds, 0, 0, 2 ** 32 - 1)

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { mediaTypes } from '../message/media-types.ts'
 import { isThisMachine } from '../table/grammar/uri.ts'
 import type { Json } from '../table/json.ts'
@@ -44,12 +45,9 @@ const members: Readonly<Record<EndpointName, string>> = {
  * // 'https://as.example.com/token'
  * ```
  */
-export function authorizationServerMetadata({
-  issuer,
-  endpoints,
-  scopes,
-  more,
-}: MetadataOptions): Record<string, Json> {
+export function authorizationServerMetadata(options: MetadataOptions): Record<string, Json> {
+  checkObject('options', options)
+  const { issuer, endpoints, scopes, more } = options
   checkedIssuer(issuer)
   const metadata: Record<string, Json> = { issuer }
   for (const [path, { facts }] of Object.entries(endpoints)) {
@@ -102,6 +100,7 @@ export interface MetadataEndpointOptions extends MetadataOptions {
 export function metadataEndpoint(
   options: MetadataEndpointOptions,
 ): (request: EndpointRequest) => Promise<EndpointResponse> {
+  checkObject('options', options)
   const maxAge = numberOption('maxAgeSeconds', options.maxAgeSeconds, 3_600, 0, 2 ** 32 - 1)
   const payload = jsonPayload(authorizationServerMetadata(options))
   return async ({ method }) => {

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { checkedOrigins, corsHeaders, isPreflight, preflightHeaders } from './cors.ts'
 import type { Endpoint, EndpointRequest, EndpointResponse, Peer } from './exchange.ts'
 import { functionOption } from './numbers.ts'
@@ -65,6 +66,7 @@ export function nodeHandler<Request extends NodeRequest>(
   options: NodeHandlerOptions<Request> = {},
 ): (request: Request, response: NodeResponse) => Promise<void> {
   functionOption('endpoint', endpoint)
+  checkObject('options', options)
   const { peer, requestId } = options
   if (peer !== undefined) functionOption('peer', peer)
   if (requestId !== undefined) functionOption('requestId', requestId)

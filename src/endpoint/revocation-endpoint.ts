@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import type { Eventually } from '../cose/eventually.ts'
 import type { RequestClass } from '../message/message.ts'
 import { RevocationRequest } from '../message/revocation-request.ts'
@@ -37,6 +38,7 @@ export interface RevocationEndpointOptions<Client> extends EndpointOptions<Clien
  * ```
  */
 export function revocationEndpoint<Client>(options: RevocationEndpointOptions<Client>): Endpoint {
+  checkObject('options', options)
   const { revoke } = options
   if (typeof revoke !== 'function') throw new TypeError('revoke is no function')
   return defineEndpoint<Client, RevocationRequest>(options, {

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import type { Eventually } from '../cose/eventually.ts'
 import { Failure } from '../failure/failure.ts'
 import { AccessTokenRequest } from '../message/access-token-request.ts'
@@ -43,6 +44,7 @@ export interface TokenEndpointOptions<Client, R extends AccessTokenRequest = Acc
 export function tokenEndpoint<Client, R extends AccessTokenRequest = AccessTokenRequest>(
   options: TokenEndpointOptions<Client, R>,
 ): Endpoint {
+  checkObject('options', options)
   const {
     issue,
     grantTypes,

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { DecodeError } from '../cbor/decode-error.ts'
 import { map, textString } from '../cbor/major.ts'
 import { putHead, putInteger } from '../cbor/shortest-head.ts'
@@ -82,11 +83,9 @@ export class Failure extends Error {
    * @param message what a developer reads; nothing of it is ever sent. Default: the code and its sentence
    * @throws RangeError for a code that is not in the catalogue, and for a wait that is not a finite number of 0 or more
    */
-  constructor(
-    code: FailureCode,
-    { details = {}, retryAfterMs, ...options }: FailureOptions = {},
-    message?: string,
-  ) {
+  constructor(code: FailureCode, given: FailureOptions = {}, message?: string) {
+    checkObject('options', given)
+    const { details = {}, retryAfterMs, ...options } = given
     const row = catalogue.get(code)
     if (!row) throw new RangeError(`no such failure: ${code}`)
     if (retryAfterMs !== undefined && !(Number.isFinite(retryAfterMs) && retryAfterMs >= 0))

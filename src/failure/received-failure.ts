@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import type { ErrorResponse } from '../message/error-response.ts'
 import { receivedErrors } from './catalogue/client.ts'
 import { catalogue, type FailureCode } from './catalogue.ts'
@@ -66,6 +67,7 @@ const codeOfKind: ReadonlyMap<FailureKind, FailureCode> = /* @__PURE__ */ new Ma
  * ```
  */
 export function httpFailure(status: number, received: ReceivedHttp = {}): Failure {
+  checkObject('received', received)
   const { retryAfter, now, errorResponse } = received
   const text = typeof retryAfter === 'string' ? retryAfter : ''
   const asked = parseRetryAfter(text, now)
@@ -92,6 +94,7 @@ export function httpFailure(status: number, received: ReceivedHttp = {}): Failur
  * ```
  */
 export function coapFailure(code: string, received: ReceivedCoap = {}): Failure {
+  checkObject('received', received)
   const { maxAge, errorResponse } = received
   const hasMaxAge = typeof maxAge === 'number' && maxAge >= 0
   const waitMs = Math.min((hasMaxAge ? maxAge : defaultMaxAge) * 1_000, longestWaitMs)

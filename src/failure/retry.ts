@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import type { AbortSignalLike } from '../table/platform.ts'
 import { clientErrorCode } from './client-error.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -96,6 +97,7 @@ export async function retry<T>(
   operation: (context: RetryContext) => T | PromiseLike<T>,
   policy: RetryPolicy = {},
 ): Promise<T> {
+  checkObject('policy', policy)
   const { safeToRepeat = false, maxAttempts = 5, budgetMs = 120_000, capMs = 30_000, signal: caller } = policy
   const { clock = systemClock, random = Math.random, onAttempt, toFailure } = policy
   if (!(Number.isSafeInteger(maxAttempts) && maxAttempts >= 1))

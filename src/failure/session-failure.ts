@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { Failure, type FailureOptions } from './failure.ts'
 
 /**
@@ -48,6 +49,7 @@ export function sessionFailure(
   endpoint: 'session' | 'token',
   options: Pick<FailureOptions, 'cause' | 'retryAfterMs'> = {},
 ): Failure {
+  checkObject('options', options)
   return new Failure(endpoint === 'token' ? `token_session_${reason}` : `session_${reason}`, {
     ...options,
     details,

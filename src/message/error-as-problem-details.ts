@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { DecodeError } from '../cbor/decode-error.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import { integerToJson } from '../table/integer-json.ts'
@@ -40,6 +41,7 @@ export function toProblemDetails(
   response: ErrorResponse,
   options: ProblemDetailsOptions,
 ): Uint8Array<ArrayBuffer> {
+  checkObject('options', options)
   // What may not be sent in one form may not in the other.
   response.toCbor()
   const { error, description, uri } = response
@@ -69,6 +71,7 @@ export function fromProblemDetails(
   bytes: Uint8Array,
   options: ErrorResponseOptions & Pick<ProblemDetailsOptions, 'aceErrorKey'>,
 ): ErrorResponse {
+  checkObject('options', options)
   const { aceErrorKey, strict, ...rest } = options
   const problem = problemDetailsWith(aceErrorKey).fromCbor(bytes, options)
   const code = problem['ace-error']?.error

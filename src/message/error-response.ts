@@ -3,7 +3,8 @@ import { isBytes } from '../cbor/plain-bytes.ts'
 import { decode, type Reader, readInteger, readRaw, readText } from '../cbor/reader.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { integerFromJson } from '../table/integer-json.ts'
-import { frozenJson, jsonEntries, refuse, textFromJson } from '../table/json.ts'
+import { type Json, jsonEntries, refuse, textFromJson } from '../table/json.ts'
+import { jsonFromInput } from '../table/json-input.ts'
 import type { MessageOptions } from '../table/options.ts'
 import type { UnknownMember } from '../table/unknown-member.ts'
 import { type ErrorRule, errorSentences } from '../table/violation.ts'
@@ -50,7 +51,7 @@ export class ErrorResponse extends SentErrorResponse {
    * @throws RangeError for an option that is no limit
    */
   static fromCbor(bytes: Uint8Array, options?: ErrorResponseOptions): ErrorResponse {
-    const known = options ? undefined : codeAlone(bytes)
+    const known = options === undefined ? codeAlone(bytes) : undefined
     if (known) return known
     let error: ErrorCode | undefined
     let description: string | undefined
@@ -78,12 +79,12 @@ export class ErrorResponse extends SentErrorResponse {
     let uri: string | undefined
     const unknown: UnknownMember[] = []
     const nulls: string[] = []
-    for (const [name, value] of jsonEntries(json))
+    for (const [name, value] of jsonEntries(jsonFromInput(json, options)))
       if (name === 'error') error = codeFromJson(value)
       else if (value === null && (name === 'error_description' || name === 'error_uri')) nulls.push(name)
       else if (name === 'error_description') description = textFromJson(value, name)
       else if (name === 'error_uri') uri = textFromJson(value, name)
-      else unknown.push(Object.freeze({ name, json: frozenJson(value, name) }))
+      else unknown.push(Object.freeze({ name, json: value as Json }))
     return received(error, description, uri, unknown, options, undefined, nulls)
   }
 

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { Failure } from '../failure/failure.ts'
 import type { RestMethod } from '../message/aif.ts'
 import { CreationHints, type CreationHintsMembers } from '../message/creation-hints.ts'
@@ -56,10 +57,11 @@ export type AccessDecision =
  * }
  * ```
  */
-export function authorizeRequest(
-  { token, method, ...target }: ResourceRequest,
-  { grants, hints, now = systemTime }: AuthorizeOptions,
-): AccessDecision {
+export function authorizeRequest(request: ResourceRequest, options: AuthorizeOptions): AccessDecision {
+  checkObject('request', request)
+  checkObject('options', options)
+  const { token, method, ...target } = request
+  const { grants, hints, now = systemTime } = options
   if (!token || hasExpired(token, timeOf(now)))
     return {
       isAllowed: false,

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { decodeDefaults } from '../cbor/options.ts'
 import { equalBytes } from '../cose/equal-bytes.ts'
 import { Failure } from '../failure/failure.ts'
@@ -106,8 +107,9 @@ export async function answerAuthzInfo(
   request: AuthzInfoRequest,
   options: AuthzInfoOptions,
 ): Promise<AuthzInfoResponse> {
-  const { oscore, tokens, now = systemTime } = options
+  checkObject('request', request)
   checkVerifyOptions(options)
+  const { oscore, tokens, now = systemTime } = options
   timeOf(now)
   const known: readonly AceProfileName[] = oscore ? ['coap_dtls', 'coap_oscore'] : ['coap_dtls']
   const { profiles = known } = options

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { DecodeError } from '../cbor/decode-error.ts'
 import type { CoseKey } from '../cose/cose-key.ts'
 import { decryptKey } from '../cose/encrypted-key.ts'
@@ -46,6 +47,7 @@ export async function confirmationNames(
   cnf: Confirmation,
   options: ConfirmationKeyOptions = {},
 ): Promise<string[]> {
+  checkObject('options', options)
   const { names, kids } = await confirmationKey(cnf, options)
   return [...names, ...kids]
 }

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { Failure } from '../failure/failure.ts'
 import { checkedCount, checkedNumber, checkedTime } from '../token/option-checks.ts'
 
@@ -99,7 +100,9 @@ export class ExiRegister {
   #latest = Number.NEGATIVE_INFINITY
 
   /** @throws TypeError, RangeError for wrong options, also for a state that {@link ExiRegister.state} did not give */
-  constructor({ resourceServer, maxTokens = 1_024, state }: ExiRegisterOptions) {
+  constructor(options: ExiRegisterOptions) {
+    checkObject('options', options)
+    const { resourceServer, maxTokens = 1_024, state } = options
     this.#name = nameBytes(resourceServer)
     this.#maxTokens = checkedCount('maxTokens', maxTokens)
     if (state !== undefined) this.#restore(state)

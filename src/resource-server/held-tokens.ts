@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import type { TokenKey } from '../cose/token-key.ts'
 import { Failure } from '../failure/failure.ts'
 import type { Confirmation } from '../message/confirmation.ts'
@@ -89,10 +90,9 @@ export class HeldTokens {
    * one key has, and for OSCORE input material, which needs a security context; `authz_info_token_expired`
    * @throws TypeError, RangeError for wrong options
    */
-  async hold(
-    given: VerifiedTokenMembers,
-    { arrival = this.arrive(), exi, now = systemTime }: HoldOptions = {},
-  ): Promise<boolean> {
+  async hold(given: VerifiedTokenMembers, options: HoldOptions = {}): Promise<boolean> {
+    checkObject('options', options)
+    const { arrival = this.arrive(), exi, now = systemTime } = options
     if (checkedCount('arrival', arrival) > this.#arrivals)
       throw new RangeError('arrival must come from arrive()')
     const token = given instanceof VerifiedToken ? given : new VerifiedToken(given)

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
 import type { CoseStructure } from '../cose/algorithms.ts'
 import { TokenKey } from '../cose/token-key.ts'
@@ -123,6 +124,7 @@ export const defaultMaxAge = 3_600
  * @throws TypeError, RangeError naming the option
  */
 export function checkVerifyOptions(options: VerifyOptions): void {
+  checkObject('options', options)
   const { issuers, introspection, clockSkew, limits } = options
   if (clockSkew !== undefined) checkedNumber('clockSkew', clockSkew)
   checkLimits(limits)

@@ -34,11 +34,6 @@ export function copyJson(value: unknown, path?: string): Json {
   }
 }
 
-/** The same copy, which nobody can change. */
-export function frozenJson(value: unknown, path?: string): Json {
-  return JSON.parse(JSON.stringify(copyJson(value, path)), (_, member) => Object.freeze(member))
-}
-
 /** A text without a lone surrogate, which no encoding has. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed()

@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { tag } from '../cbor/major.ts'
 import type { CoseStructure } from '../cose/algorithms.ts'
 import { CoseError } from '../cose/cose-error.ts'
@@ -72,6 +73,7 @@ export async function issueCwt(
   key: TokenKey,
   options: CwtOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  checkObject('options', options)
   const { alg, encryptWith, allHeadersProtected } = options
   const payload = issuableClaims(claims, { key, alg, encryptWith }).toCbor()
   return protecting(() =>
@@ -101,6 +103,7 @@ export async function issueCwt(
  * ```
  */
 export async function openCwt(token: Uint8Array, options: OpenCwtOptions): Promise<OpenedCwt> {
+  checkObject('options', options)
   checkLimits(options.limits)
   const own = lasting(token, waits(options))
   const { claims, layers } = await protecting(() =>

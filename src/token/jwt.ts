@@ -1,3 +1,4 @@
+import { checkObject } from '../cbor/check-object.ts'
 import { DecodeError } from '../cbor/decode-error.ts'
 import { type DecodeOptions, limitsOf } from '../cbor/options.ts'
 import { algorithmOf } from '../cose/algorithms.ts'
@@ -74,8 +75,10 @@ export interface OpenJwtOptions extends TokenKeys<TokenKey | readonly TokenKey[]
 export async function issueJwt(
   claims: TokenClaims | TokenClaimsMembers,
   key: TokenKey,
-  { alg = key.alg, encryptWith }: JwtOptions = {},
+  options: JwtOptions = {},
 ): Promise<string> {
+  checkObject('options', options)
+  const { alg = key.alg, encryptWith } = options
   const given = issuableClaims(claims, { key, alg, encryptWith })
   if (algorithmOf(alg)?.structure === 'encrypt0')
     throw new ProtectionError('key_unsuitable', 'a key that signs or MACs (RFC 9068 section 2.1)', ownFault)
@@ -99,6 +102,7 @@ export async function issueJwt(
  * @throws TypeError, RangeError for wrong types or limits
  */
 export async function openJwt(token: string, options: OpenJwtOptions): Promise<OpenedCwt> {
+  checkObject('options', options)
   checkLimits(options.limits)
   const { claims, layers } = await openJwtMessage(readCompact(token, options.limits), options)
   return { claims, layers }

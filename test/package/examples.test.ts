@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
 import ts from 'typescript'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 interface Example {
   /** Where it stands, for people. */
@@ -117,6 +119,58 @@ function compile(all: readonly Example[]): Map<string, string[]> {
   return said
 }
 
+/** Builds the examples, so that each can be imported; gives the file of each. */
+async function bundle(all: readonly Example[], folder: string): Promise<string[]> {
+  const names = all.map((_, i) => `example-${i}`)
+  await build({
+    entryPoints: Object.fromEntries(names.map((name) => [name, `example:${name}`])),
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    conditions: ['ace-oauth-source'],
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'examples',
+        setup(builder) {
+          const paths = entries()
+          builder.onResolve({ filter: /^example:/ }, ({ path }) => ({
+            path: path.slice(8),
+            namespace: 'example',
+          }))
+          builder.onLoad({ filter: /.*/, namespace: 'example' }, ({ path }) => ({
+            // Without an import or export it would be no module.
+            contents: `${all[names.indexOf(path)]?.code}\nexport {}`,
+            loader: 'ts',
+            resolveDir: process.cwd(),
+          }))
+          builder.onResolve({ filter: /^ace-oauth/ }, ({ path }) => ({ path: paths[path]?.[0] ?? '' }))
+        },
+      },
+    ],
+  })
+  return names.map((name) => join(folder, `${name}.js`))
+}
+
+/** Runs an example with a server that answers it, and without its words. Gives what it threw. */
+async function run(file: string): Promise<unknown> {
+  const words = (['log', 'error', 'warn'] as const).map((name) => vi.spyOn(console, name).mockReturnValue())
+  const answer = { access_token: 'abc', token_type: 'PoP', expires_in: 3600 }
+  vi.stubGlobal('fetch', async () => Response.json(answer))
+  try {
+    await import(/* @vite-ignore */ pathToFileURL(file).href)
+    return undefined
+  } catch (thrown) {
+    return thrown
+  } finally {
+    vi.unstubAllGlobals()
+    for (const word of words) word.mockRestore()
+  }
+}
+
 describe('the examples of the README and of the docstrings', () => {
   it('are found', () => {
     expect(found.length).toBeGreaterThan(20)
@@ -129,6 +183,27 @@ describe('the examples of the README and of the docstrings', () => {
       .filter(([, said]) => said.length > 0)
       .map(([where, said]) => `${where}: ${said.join('; ')}`)
     expect(wrong).toEqual([])
+  })
+
+  it('run, those of the docstrings', async () => {
+    const folder = resolve(`node_modules/.cache/ace-oauth-examples-${process.pid}`)
+    const all = [
+      ...sources.flatMap(examples),
+      { where: 'one that throws', code: 'throw new Error("as it should")' },
+    ]
+    try {
+      // As the package is installed: the vectors are two folders up.
+      mkdirSync(folder, { recursive: true })
+      symlinkSync(resolve('vectors'), join(folder, 'vectors'), 'junction')
+      const thrown: string[] = []
+      for (const [i, file] of (await bundle(all, join(folder, 'dist', 'examples'))).entries()) {
+        const error = await run(file)
+        if (error !== undefined) thrown.push(`${all[i]?.where}: ${error}`)
+      }
+      expect(thrown).toEqual(['one that throws: Error: as it should'])
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   it('would be refused if they did not', () => {

@@ -1,9 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, execFile, execFileSync, spawn } from 'node:child_process'
 import {
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -12,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
@@ -29,8 +31,24 @@ const names = Object.entries(entries).flatMap(([name, entry]) =>
 )
 
 let packed: string[]
+let packedServer: string[]
 
-/** Packs the files of the repository as a fresh clone has them, and installs the tarball into an empty folder. */
+/** Packs the clone, or a workspace of it. */
+async function pack(...options: string[]): Promise<{ tarball: string; paths: string[] }> {
+  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder, ...options], {
+    cwd: source,
+  })
+  // npm 12 gives an object by the names of the packages.
+  const told = JSON.parse(stdout.slice(stdout.search(/^[[{]$/m))) as Record<
+    string,
+    { filename: string; files: { path: string }[] }
+  >
+  const [first] = Object.values(told)
+  if (!first) throw new Error('npm pack told nothing')
+  return { tarball: join(folder, first.filename), paths: first.files.map(({ path }) => path) }
+}
+
+/** Packs the files of the repository as a fresh clone has them, and installs both tarballs into an empty folder. */
 beforeAll(async () => {
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     encoding: 'utf8',
@@ -39,20 +57,32 @@ beforeAll(async () => {
     mkdirSync(dirname(join(source, file)), { recursive: true })
     cpSync(file, join(source, file))
   }
-  symlinkSync(resolve('node_modules'), join(source, 'node_modules'), 'junction')
-  const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: source })
-  const [{ filename, files: inside }] = JSON.parse(stdout.slice(stdout.indexOf('[\n'))) as [
-    { filename: string; files: { path: string }[] },
-  ]
-  packed = inside.map(({ path }) => path)
+  // As npm ci fills it: the workspaces are links to the clone.
+  mkdirSync(join(source, 'node_modules'))
+  const links: Readonly<Record<string, string>> = {
+    'ace-oauth': source,
+    'ace-oauth-server': join(source, 'server'),
+  }
+  for (const name of readdirSync('node_modules').filter((each) => each !== '.cache'))
+    symlinkSync(links[name] ?? resolve('node_modules', name), join(source, 'node_modules', name), 'junction')
+  const library = await pack()
+  packed = library.paths
+  const server = await pack('--workspace', 'server')
+  packedServer = server.paths
   mkdirSync(consumer)
   writeFileSync(join(consumer, 'package.json'), '{ "private": true, "type": "module" }')
   await run(
     'npm',
-    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', join(folder, filename)],
-    {
-      cwd: consumer,
-    },
+    [
+      'install',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      library.tarball,
+      server.tarball,
+    ],
+    { cwd: consumer },
   )
 }, 10 * minutes)
 
@@ -60,6 +90,26 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const node = async (code: string): Promise<string> =>
   (await run(process.execPath, ['--input-type=module', '--eval', code], { cwd: consumer })).stdout.trim()
+
+/** What the compiler says of a file of the consumer. */
+async function typeCheck(text: string, types: string[]): Promise<string> {
+  writeFileSync(join(consumer, 'consumer.ts'), text)
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    skipLibCheck: false,
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    types,
+    typeRoots: [resolve('node_modules/@types')],
+    module: 'nodenext',
+  }
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
+  return run(process.execPath, [resolve('node_modules/typescript/bin/tsc'), '-p', consumer]).then(
+    () => '',
+    ({ stdout }: { stdout: string }) => stdout,
+  )
+}
 
 describe('the tarball of a fresh clone', () => {
   it('holds what was built, and nothing of the workshop', () => {
@@ -156,41 +206,140 @@ describe('the tarball of a fresh clone', () => {
   it(
     'has types',
     async () => {
-      writeFileSync(
-        join(consumer, 'consumer.ts'),
+      const said = await typeCheck(
         `import { AccessTokenRequest, ErrorCode, type ErrorResponse } from 'ace-oauth'
 ${names.map((name, i) => `import * as entry${i} from '${name}'\nexport { entry${i} }`).join('\n')}
 export const request: AccessTokenRequest = new AccessTokenRequest({ audience: 'rs', scope: 'read' })
+export const asked: Promise<Response> = fetch('https://as.example.com/token', { method: 'POST', body: request.toCbor() })
 export const isDenied = (response: ErrorResponse): boolean => response.error === ErrorCode.InvalidGrant
 // @ts-expect-error: a scope is no number
 export const wrong = new AccessTokenRequest({ scope: 5 })
 `,
-      )
-      writeFileSync(
-        join(consumer, 'tsconfig.json'),
-        JSON.stringify({
-          compilerOptions: {
-            noEmit: true,
-            strict: true,
-            skipLibCheck: false,
-            target: 'es2022',
-            lib: ['es2022', 'dom'],
-            types: [],
-            module: 'nodenext',
-          },
-          files: ['consumer.ts'],
-        }),
-      )
-      const compiler = resolve('node_modules/typescript/bin/tsc')
-      const said = await run(process.execPath, [compiler, '-p', consumer]).then(
-        () => '',
-        ({ stdout }: { stdout: string }) => stdout,
+        [],
       )
       expect(said).toBe('')
     },
     5 * minutes,
   )
 })
+
+describe('the tarball of the server', () => {
+  it('holds what was built, and nothing of the workshop', () => {
+    for (const path of ['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'README.md', 'LICENSE'])
+      expect(packedServer).toContain(path)
+    for (const path of packedServer) expect(path).not.toMatch(/^(test|node_modules)\//)
+  })
+
+  it('asks for the library that it was packed with', () => {
+    const { peerDependencies, version: own } = JSON.parse(
+      readFileSync(join(consumer, 'node_modules', 'ace-oauth-server', 'package.json'), 'utf8'),
+    ) as { peerDependencies: Record<string, string>; version: string }
+    expect({ own, asked: peerDependencies['ace-oauth'] }).toEqual({ own: version, asked: `^${version}` })
+  })
+
+  it(
+    'has types',
+    async () => {
+      expect(
+        await typeCheck(
+          `import { createAuthorizationServer, openStore } from 'ace-oauth-server'
+import * as contract from 'ace-oauth-server/store-contract'
+export { contract, createAuthorizationServer, openStore }
+`,
+          ['node'],
+        ),
+      ).toBe('')
+    },
+    5 * minutes,
+  )
+
+  it(
+    'gives tokens from the first command on: to fetch, to openid-client and to the client of the library',
+    async () => {
+      const main = join(consumer, 'node_modules', 'ace-oauth-server', 'dist', 'cli', 'main.js')
+      const as = join(consumer, 'as')
+      const { stdout } = await run(process.execPath, [main, 'init', as, '--example', '--json'])
+      const { config, client, resource_server } = JSON.parse(stdout) as Initialized
+      const sets = ['listen.http.port=0', 'listen.metrics.port=0'].flatMap((set) => ['--set', set])
+      const server = spawn(process.execPath, [main, 'serve', '--config', config, ...sets], { cwd: consumer })
+      const exited = new Promise((end) => server.once('exit', (code, signal) => end(signal ?? code)))
+      try {
+        const { http } = await readyLine(server)
+        const { client_id, client_secret } = client
+
+        const body = new URLSearchParams({ grant_type: 'client_credentials' })
+        const authorization = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`
+        const plain = await fetch(`${http}/token`, { method: 'POST', body, headers: { authorization } })
+        expect(await plain.json()).toMatchObject({
+          access_token: expect.any(String),
+          token_type: expect.any(String),
+        })
+
+        const authentication = openid.ClientSecretPost(client_secret)
+        const options: openid.DiscoveryRequestOptions = {
+          algorithm: 'oauth2',
+          execute: [openid.allowInsecureRequests],
+        }
+        const configuration = await openid.discovery(
+          new URL(http),
+          client_id,
+          undefined,
+          authentication,
+          options,
+        )
+        expect(await openid.clientCredentialsGrant(configuration)).toMatchObject({
+          access_token: expect.any(String),
+        })
+
+        // What is installed, as its user writes it: by bytes, and by the client.
+        const said = await node(`
+        import { AccessTokenRequest, AccessTokenResponse } from 'ace-oauth'
+        import { clientSecretPost, obtainToken } from 'ace-oauth/client'
+        import { openCwt, TokenKey } from 'ace-oauth/token'
+        const key = await TokenKey.fromJwk(${JSON.stringify(resource_server.key)})
+        const { client_id, client_secret } = ${JSON.stringify(client)}
+        const headers = { 'content-type': 'application/ace+cbor', accept: 'application/ace+cbor' }
+        const body = new AccessTokenRequest({ client_id, client_secret }).toCbor()
+        const response = await fetch('${http}/token', { method: 'POST', body, headers })
+        const token = AccessTokenResponse.fromCbor(new Uint8Array(await response.arrayBuffer()))
+        const { claims } = await openCwt(token.access_token, { keys: [key] })
+        const server = { token_endpoint: '${http}/token' }
+        const authentication = clientSecretPost(client_id, client_secret)
+        const obtained = await obtainToken(server, {}, { authentication })
+        console.log(response.headers.get('content-type'), claims.aud, obtained.access_token.length > 16)`)
+        expect(said).toBe(`application/ace+cbor ${resource_server.audience} true`)
+      } finally {
+        server.kill('SIGTERM')
+      }
+      expect(await exited).toBe(0)
+    },
+    2 * minutes,
+  )
+})
+
+/** What \`init --example --json\` tells. */
+interface Initialized {
+  readonly config: string
+  readonly client: { readonly client_id: string; readonly client_secret: string }
+  readonly resource_server: { readonly audience: string; readonly key: object }
+}
+
+/** The first line of a server, which says where it listens. */
+function readyLine(server: ChildProcessWithoutNullStreams): Promise<{ readonly http: string }> {
+  let out = ''
+  let error = ''
+  return new Promise((resolve, reject) => {
+    server.stderr.on('data', (text) => {
+      error += text
+    })
+    server.stdout.on('data', (text) => {
+      out += text
+      const [line, rest] = out.split('\n')
+      if (rest !== undefined) resolve(JSON.parse(line ?? ''))
+    })
+    server.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${error}`)))
+  })
+}
 
 describe('package.json', () => {
   it('has the address of the project, which is a placeholder, and no other file has it', () => {

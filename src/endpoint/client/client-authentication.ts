@@ -1,4 +1,5 @@
 import { digest } from '#runtime/crypto'
+import { checkObject } from '../../cbor/check-object.ts'
 import { equalBytes } from '../../cose/equal-bytes.ts'
 import type { Eventually } from '../../cose/eventually.ts'
 import { Failure } from '../../failure/failure.ts'
@@ -84,6 +85,7 @@ export async function hashClientSecret(secret: Uint8Array | string): Promise<Uin
 export function clientAuthentication<Client extends RegisteredClient>(
   options: ClientAuthenticationOptions<Client>,
 ): Authenticate<Client> {
+  checkObject('options', options)
   const { findClient, checkSecret = hasSecret, findByToken } = options
   functionOption('findClient', findClient)
   functionOption('checkSecret', checkSecret)
