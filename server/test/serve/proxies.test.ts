@@ -63,7 +63,7 @@ describe('the certificates that proxies forward', () => {
       [value, value],
       [''],
       [`${value},${value}`],
-      [value.slice(1)],
+      [value.slice(8)],
       ['%'],
       [':AA:B:'],
     ])
@@ -125,11 +125,6 @@ describe('a server behind proxies', () => {
     // Nobody said that the proxy verifies them up to an authority.
     expect(await ask('by-subject', clientCert)).toBe(401)
     expect(await ask('by-thumbprint', {})).toBe(401)
-    await server.write(
-      'ace-oauth.yaml',
-      'proxies: { addresses: [192.0.2.1, "2001:db8::/32"], clientCertificate: }\n',
-    )
-    // What was set on the command line stays.
     await server.close()
     server = await start(['proxies.addresses=[192.0.2.1, "2001:db8::/32"]', forwards], prepare)
     expect(await ask('by-thumbprint', clientCert)).toBe(401)
