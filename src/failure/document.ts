@@ -74,7 +74,15 @@ function failuresAt(endpoint: FailureEndpoint): string {
     .map(([code, row]) => {
       const { meaning, action } = runbookOf(code)
       const { coapCode = '', httpStatus = '' } = row
-      return [`\`${code}\``, `\`${row.kind.name}\``, coapCode, httpStatus, payload(row), meaning, action]
+      return [
+        `<a id="${code}"></a>\`${code}\``,
+        `\`${row.kind.name}\``,
+        coapCode,
+        httpStatus,
+        payload(row),
+        meaning,
+        action,
+      ]
     })
   return `## ${places[endpoint]}
 

@@ -24,7 +24,8 @@ describe('the document', () => {
 
   it('has a row for each code and kind', () => {
     const document = renderFailures()
-    for (const code of codes) expect(document.split(`| \`${code}\` |`), code).toHaveLength(2)
+    for (const code of codes)
+      expect(document.split(`| <a id="${code}"></a>\`${code}\` |`), code).toHaveLength(2)
   })
 
   it('explains one failure in plain text', () => {

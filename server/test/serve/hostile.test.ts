@@ -16,7 +16,7 @@ beforeAll(async () => {
     'limits.headerBytes=2048',
     'limits.requestBytes=2048',
   ])
-})
+}, 60_000)
 afterAll(() => server.close())
 
 /** Opens a connection, sends these bytes, and gives all that comes until it closes. */

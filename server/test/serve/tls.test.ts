@@ -50,7 +50,7 @@ beforeAll(async () => {
       certificateSubject: { tls_client_auth_subject_dn: 'CN=sensor1,O=Example' },
     })
   })
-})
+}, 60_000)
 afterAll(() => server.close())
 
 const lastAnswer = () => server.lines('answer').at(-1)
