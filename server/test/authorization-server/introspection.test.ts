@@ -1,4 +1,4 @@
-import { IntrospectionRequest } from 'ace-oauth'
+import { IntrospectionRequest, IntrospectionResponse } from 'ace-oauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { basic, clientKey, type Fixture, issuer, openFixture } from './fixture.ts'
 
@@ -11,7 +11,7 @@ afterAll(() => as.close())
 const req_cnf = { COSE_Key: clientKey.toCose() }
 
 describe('introspection', () => {
-  it('tells the resource server what the token is worth, with its key (RFC 9200 section 5.9.2)', async () => {
+  it('tells the resource server what the token is worth, with its key (R9200-5.9.2-1, R9200-5.9.2-7, R9201-5-2)', async () => {
     const { access_token } = await as.token('c1', { audience: 'reference', scope: 'read', req_cnf })
     const told = await as.introspect('reference', access_token)
     expect(told).toMatchObject({
@@ -24,7 +24,7 @@ describe('introspection', () => {
     expect(told.cnf?.COSE_Key?.x).toEqual(clientKey.toCose().x)
   })
 
-  it('of what is no live token for the resource server says active: false and nothing else (R7662-2.2-5, R7662-2.2-6, R7662-2.1-4)', async () => {
+  it('of what is no live token for the resource server says active: false and nothing else (R9200-5.9.3-6, R7662-2.1-4, R7662-2.2-5, R7662-2.2-6, R7662-2.3-2)', async () => {
     const { access_token, refresh_token } = await as.token('c1', { audience: 'rs1', scope: 'read' })
     const isInactive = async (audience: string, token: Uint8Array): Promise<void> =>
       expect(Buffer.from((await as.introspect(audience, token)).toCbor()).toString('hex')).toBe('a10af4')
@@ -37,6 +37,20 @@ describe('introspection', () => {
     as.clock.now -= 3600
     await as.revoke('c1', access_token)
     await isInactive('rs1', access_token)
+  })
+
+  it('finds a token whatever its hint says it is (R7662-2.1-2)', async () => {
+    const { access_token } = await as.token('c1', { audience: 'rs1', scope: 'read' })
+    for (const token_type_hint of ['access_token', 'refresh_token', 'pct'] as const) {
+      const { payload } = await as.server.introspection({
+        method: 'POST',
+        mediaType: 'application/ace+cbor',
+        accept: 'application/ace+cbor',
+        payload: new IntrospectionRequest({ token: access_token, token_type_hint }).toCbor(),
+        headers: new Headers({ authorization: basic('rs1-introspection') }),
+      })
+      expect(IntrospectionResponse.fromCbor(payload).active).toBe(true)
+    }
   })
 
   it('is refused to who is no resource server by 4.03 without payload (R9200-5.9.3-3, R9200-5.9-4)', async () => {

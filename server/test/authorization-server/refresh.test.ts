@@ -96,7 +96,7 @@ describe('a refresh', () => {
     expect(new Set(answers.map((each) => Buffer.from(each.toCbor()).toString('hex'))).size).toBe(1)
   })
 
-  it('with the token of another client, an unknown and an expired one is invalid_grant, and harms nobody', async () => {
+  it('with the token of another client, an unknown and an expired one is invalid_grant, and harms nobody (R6749-5.2-5, R6749-6-1)', async () => {
     const first = await begin()
     expect(await refusal(first, {}, 'c2')).toEqual(['token_grant_invalid', 'invalid_grant'])
     expect(await as.refusal('c1', { grant_type: 'refresh_token', refresh_token: 'unknown' })).toEqual([

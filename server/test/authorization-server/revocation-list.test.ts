@@ -160,6 +160,11 @@ describe('the token revocation list (RFC 9770)', () => {
     await own.close()
   })
 
+  it('ignores parameters that it does not know (R9770-6.3-1)', async () => {
+    const known = await query(rs, { diff: '1' })
+    expect(await query(rs, { diff: '1', pmax: '60', Cursor: '-1' } as RevocationQuery)).toEqual(known)
+  })
+
   it('is observed as every other answer is', async () => {
     as.answers.length = 0
     await ask('c1')

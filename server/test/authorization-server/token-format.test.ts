@@ -21,7 +21,7 @@ describe('a CWT', () => {
     ['mac', 0xd1, 'HMAC 256/256', macKey],
     ['signed1', 0xd2, 'ES256', signing],
   ])(
-    'for %s has tag 61 and that of its structure, and all header parameters protected (R9770-3-1, R9770-3-2, R9200-5.10-1)',
+    'for %s has tag 61 and that of its structure, and all header parameters protected (R9770-3-1, R9770-3-2, R9200-5.10-1, R9200-6.1-1, R9200-5.10.1.1-2, R9202-3.2.1-8)',
     async (audience, tag, alg, opening) => {
       const token = await tokenFor(audience)
       expect([...token.subarray(0, 3)]).toEqual([0xd8, 61, tag])

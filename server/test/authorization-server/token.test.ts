@@ -34,7 +34,7 @@ const req_cnf = { COSE_Key: clientKey.toCose() }
 const opened = async (token: Uint8Array, key: TokenKey) => (await openCwt(token, { keys: key })).claims
 
 describe('a token', () => {
-  it('is encrypted for its resource server, bound to a key that the server makes, and the client gets the key (R9200-5.8.1-2, R9200-5.8.2-1, R9200-5.8.2-8)', async () => {
+  it('is encrypted for its resource server, bound to a key that the server makes, and the client gets the key (R9200-5.8.1-2, R9200-5.8.2-1, R9200-5.8.2-8, R9201-3.2-1, R9202-3.3.1-3, R9202-3.3.1-6, R6749-5.1-1, R6749-5.1-3)', async () => {
     const { payload, code } = await as.request('c1', { audience: 'rs1', scope: 'read' })
     expect(code).toBe('2.01')
     const answer = AccessTokenResponse.fromCbor(payload)
@@ -88,7 +88,7 @@ describe('a token', () => {
     expect([iss, aud]).toEqual([undefined, undefined])
   })
 
-  it('carries the client-nonce byte for byte (R9200-5.8.4.4-1)', async () => {
+  it('carries the client-nonce byte for byte (R9200-5.3.1-3, R9200-5.10-4, R9200-5.8.4.4-1)', async () => {
     const cnonce = Uint8Array.of(0, 255, 128)
     const { access_token } = await as.token('c1', { audience: 'rs1', scope: 'read', cnonce })
     expect((await opened(access_token, shared)).cnonce).toEqual(cnonce)
@@ -110,7 +110,7 @@ describe('a token', () => {
 })
 
 describe('client authentication', () => {
-  it('takes the secret of a client, and refuses an unknown client and a wrong secret alike (R9200-5.8-4)', async () => {
+  it('takes the secret of a client, and refuses an unknown client and a wrong secret alike (R9200-5.5-1, R9200-5.8-4)', async () => {
     const answers = []
     for (const [client_id, client_secret] of [
       ['c1', 'wrong'],
@@ -150,14 +150,14 @@ describe('client authentication', () => {
 })
 
 describe('the grant', () => {
-  it('that nobody has is unsupported_grant_type', async () => {
+  it('that nobody has is unsupported_grant_type (R6749-5.2-6)', async () => {
     expect(await as.refusal('c1', { grant_type: -70009, audience: 'rs1' })).toEqual([
       'token_grant_type_unsupported',
       'unsupported_grant_type',
     ])
   })
 
-  it('that the client may not use is unauthorized_client', async () => {
+  it('that the client may not use is unauthorized_client (R6749-5.2-6)', async () => {
     await as.addClient('refresher', { grantTypes: ['refresh_token'] })
     expect(await as.refusal('refresher', { audience: 'rs1', scope: 'read' })).toEqual([
       'token_grant_type_not_allowed',
@@ -184,7 +184,7 @@ describe('the grant', () => {
 })
 
 describe('the audience', () => {
-  it('that the client may not have is refused, whether or not it exists', async () => {
+  it('that the client may not have is refused, whether or not it exists (R9202-3.3.1-7)', async () => {
     await as.addClient('narrow', { audiences: ['rs1'] })
     for (const audience of ['signed1', 'nowhere'])
       expect(await as.refusal('narrow', { audience, scope: 'read' })).toEqual([
@@ -226,7 +226,7 @@ describe('the audience', () => {
 })
 
 describe('the scope', () => {
-  it('is narrowed to what is allowed, and the client is told (RFC 6749 section 5.1)', async () => {
+  it('is narrowed to what is allowed, and the client is told (R6749-3.3-1, R6749-5.1-4)', async () => {
     const { scope, access_token } = await as.token('c1', { audience: 'rs1', scope: 'read admin' })
     expect(scope).toBe('read')
     expect((await opened(access_token, shared)).scope).toBe('read')
@@ -264,14 +264,14 @@ describe('the profile', () => {
     )
   })
 
-  it('is told to a client that asks for it (R9200-5.8.2-3)', async () => {
+  it('is told to a client that asks for it (R9200-5.8.2-3, R9202-3.2.1-5)', async () => {
     await as.addClient('dtls', { profiles: ['coap_dtls'] })
     const members = { audience: 'rs1', scope: 'read' }
     expect((await as.token('dtls', members)).ace_profile).toBeUndefined()
     expect((await as.token('dtls', { ...members, ace_profile: null })).ace_profile).toBe('coap_dtls')
   })
 
-  it('coap_oscore comes with input material whose identifier is given once, and an update names it (RFC 9203 section 3.2)', async () => {
+  it('coap_oscore comes with input material whose identifier is given once, and an update names it (R9203-3.2-2, R9203-3.2-3, R9203-3.2-4)', async () => {
     const ask = () => as.token('c1', { audience: 'oscore', scope: 'read' })
     const [one, two] = [await ask(), await ask()]
     expect(one.cnf?.osc?.ms).toHaveLength(16)
@@ -294,7 +294,7 @@ describe('the key', () => {
     expect(answer.rs_cnf?.COSE_Key?.x).toEqual(rsKey.toCose().x)
   })
 
-  it('must be a public one: symmetric and private keys are invalid_request', async () => {
+  it('must be a public one: symmetric and private keys are invalid_request (R9201-3.1-2)', async () => {
     const symmetric = await TokenKey.generate('AES-CCM-16-64-128')
     for (const key of [symmetric, clientKey]) {
       // As the library itself would not write it.

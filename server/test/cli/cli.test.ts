@@ -119,7 +119,7 @@ describe('ace-oauth-server', () => {
     expect(await form.json()).toMatchObject({ token_type: 'PoP', expires_in: 3600 })
   })
 
-  it('adds clients and resource servers while it runs, and shows their secrets once', async () => {
+  it('adds clients and resource servers while it runs, and shows their secrets once (R9200-5.8-6, R9200-5.9-6)', async () => {
     const server = await json<{ audience: string; key: unknown; introspection: Secret }>(
       ...['rs', 'add', 'rs1', '--scope', 'read', '--scope', 'write', '--format', 'cwt-encrypt0'],
     )

@@ -114,7 +114,7 @@ describe('the configuration', () => {
     expect(await problemsOf('', set)).toContainEqual([path, expect.stringContaining(message)])
   })
 
-  it('takes plain HTTP on another address for an option whose name says what it is, with an issuer', async () => {
+  it('takes plain HTTP on another address for an option whose name says what it is, with an issuer (R9200-6.2-1)', async () => {
     const sets = ['listen.http.host=0.0.0.0', 'listen.http.insecurePlainHttp=true']
     expect(await problemsOf('', ...sets)).toEqual([['issuer', expect.stringContaining('needed')]])
     expect((await read('', ...sets, 'issuer=https://as.example.com')).listen.http).toMatchObject({

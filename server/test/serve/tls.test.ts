@@ -106,7 +106,7 @@ describe('HTTPS', () => {
     expect(await json(response)).toMatchObject({ issuer: server.ready.https })
   })
 
-  it('takes TLS 1.2 and 1.3, and nothing older (RFC 9325)', async () => {
+  it('takes TLS 1.2 and 1.3, and nothing older (RFC 9325, R9200-5-1, R9200-5.9-2, R9200-6.5-1, R9200-6.5-3, R9202-3.1-3, R7662-2-1)', async () => {
     expect(await refusalOf({ maxVersion: 'TLSv1.2' })).toBe('TLSv1.2')
     expect(await refusalOf({})).toBe('TLSv1.3')
     const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' } as const
@@ -127,7 +127,7 @@ describe('HTTPS', () => {
 describe('client certificates (RFC 8705)', () => {
   const sensor1 = 'O=Example, CN=sensor1'
 
-  it('authenticates by the subject of a certificate that an authority for clients vouches for', async () => {
+  it('authenticates by the subject of a certificate that an authority for clients vouches for (R9200-5-2, R9200-5.9-3, R9202-3.1-1)', async () => {
     const shown = await makeCertificate(sensor1, { issuer: clientAuthority })
     expect(await ask('by-subject', shown)).toMatchObject({ status: 200 })
     await expect.poll(lastAnswer).toMatchObject({ client: 'by-subject', status: 200 })
