@@ -1,5 +1,7 @@
 // What is run on each runtime: the conformance vectors, a token of each protection, and the examples of the README.
 // It uses what every runtime has, and imports the package as anybody does.
+import { AccessTokenResponse } from 'ace-oauth'
+import { clientSecretPost, generateProofKey, obtainToken, privateKeyJwt } from 'ace-oauth/client'
 import { libraryImplementation, runConformance, vectorDocuments } from 'ace-oauth/conformance'
 import { verifyAccessToken } from 'ace-oauth/resource-server'
 import { issueCwt, issueJwt, openCwt, openJwt, supportedAlgorithms, TokenKey } from 'ace-oauth/token'
@@ -68,6 +70,34 @@ async function runExample(load) {
   }
 }
 
+/** Obtains tokens of a server that answers what it is to: in CBOR with a key of the client, and in JSON by a key that cannot be read. */
+async function obtainTokens() {
+  const answer = { access_token: 'abc', expires_in: 3600 }
+  const { req_cnf } = await generateProofKey()
+  const inCbor = async () =>
+    new Response(new AccessTokenResponse(answer).toCbor(), {
+      headers: { 'Content-Type': 'application/ace+cbor' },
+    })
+  const server = { issuer: 'https://as.example.com', token_endpoint: 'https://as.example.com/token' }
+  const authentication = clientSecretPost('c1', 'secret')
+  const token = await obtainToken(server, { req_cnf }, { authentication, fetch: inCbor })
+  if (token.cnf?.COSE_Key?.kty !== 'EC2') throw new Error('another key')
+  const usages = ['sign', 'verify']
+  const { privateKey } = await crypto.subtle.generateKey(
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    false,
+    usages,
+  )
+  let form
+  const inJson = async (_, { body }) => {
+    form = new URLSearchParams(new TextDecoder().decode(body))
+    return Response.json({ ...answer, token_type: 'Bearer' })
+  }
+  const options = { authentication: privateKeyJwt('c1', privateKey), fetch: inJson, encoding: 'json' }
+  await obtainToken(server, {}, { ...options, tokenTypes: ['Bearer'] })
+  if (form.get('client_assertion')?.split('.').length !== 3) throw new Error('no assertion')
+}
+
 /**
  * Runs all of it.
  *
@@ -93,7 +123,7 @@ export async function runSuite({ documents, issued }, examples) {
         unopened[token.alg] = sentence(error)
       }
   const failed = {}
-  for (const [where, load] of Object.entries(examples))
+  for (const [where, load] of Object.entries({ ...examples, 'ace-oauth/client': obtainTokens }))
     try {
       await runExample(load)
     } catch (error) {

@@ -25,7 +25,7 @@ const endpoints = ['token_endpoint', 'introspection_endpoint', 'revocation_endpo
  * @returns all members of the metadata, of which the URLs of endpoints are checked
  * @throws Failure `client_response_unexpected` for metadata of another issuer or with an endpoint that is not https; otherwise as
  * `sendTokenRequest`
- * @throws TypeError for an issuer that is none
+ * @throws TypeError for an issuer that is not such a URL
  *
  * @example
  * ```ts

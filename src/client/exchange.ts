@@ -170,14 +170,14 @@ export function unexpected({ status, mediaType }: ReceivedResponse, reason: stri
 /**
  * Reads JSON.
  *
- * @throws Failure `client_response_malformed` for what is none, or not UTF-8
+ * @throws Failure `client_response_malformed` for a payload that is not JSON in UTF-8
  */
 export function readJson(payload: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
   } catch {
     // What the platform says of it quotes the payload.
-    throw new Failure('client_response_malformed', { details: { reason: 'no JSON' } })
+    throw new Failure('client_response_malformed', { details: { reason: 'not JSON' } })
   }
 }
 

@@ -51,7 +51,7 @@ export interface ObtainedToken {
  * Whether a token is over. A client asks before each request: the key ends with the token (RFC 9200 §5.10.2).
  *
  * @param now the time in seconds since 1970. Default: that of the system
- * @throws TypeError, RangeError for a time that is none
+ * @throws TypeError, RangeError for a time that is not a finite number
  */
 export function isExpired({ expiresAt }: ObtainedToken, now: number = systemTime()): boolean {
   return !(checkedNumber('now', now) < expiresAt)

@@ -127,6 +127,17 @@ function renderFailure(failure: Failure): string {
     ['remedy', action],
     ['try again', wait],
     ['kind', `${kind.name}: ${kind.phrase} (suggested action: ${kind.suggestedAction})`],
+    ['because', causesOf(failure)],
     ['details', Object.keys(details).length > 0 ? toJson(details) : undefined],
   ])}`
+}
+
+/** What was thrown first, such as the words of the network; the longest way is that of fetch in Node. */
+function causesOf(failure: Failure): string | undefined {
+  const words: string[] = []
+  for (let cause: unknown = failure.cause; cause instanceof Error && words.length < 4; cause = cause.cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    words.push(printable(cause.message || `${code ?? cause.name}`))
+  }
+  return words.length > 0 ? words.join(': ') : undefined
 }
