@@ -122,7 +122,10 @@ async function readBody(body: ResponseBody | null, maxBytes: number): Promise<Ui
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {
-    const { done, value } = await reader.read()
+    // Whatever words the platform has for it: what does not come to its end is lost on the way.
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw new Failure(clientErrorCode(cause) ?? 'client_network_error', { cause })
+    })
     if (done) break
     if (!(value instanceof Uint8Array)) throw new TypeError('a chunk of the body is no Uint8Array')
     length += value.length

@@ -149,6 +149,16 @@ describe('an answer', () => {
     expect(failure.code).toBe('client_network_error')
   })
 
+  it('that breaks off counts as lost, in whatever words the platform says so', async () => {
+    const body = new ReadableStream({
+      pull: (controller) => controller.error(new TypeError('error reading a body')),
+    })
+    const fetch: Fetch = async () => new Response(body, { headers: cbor })
+    await expect(
+      obtainToken({ token_endpoint: 'https://as.example.com/token' }, {}, { ...once, fetch }),
+    ).rejects.toMatchObject({ code: 'client_network_error' })
+  })
+
   it('with two media types has none, and with two Retry-After fields names no time', async () => {
     const two = await failureWith(
       answering(200, { 'content-type': ['application/ace+cbor', 'application/json'] }, good),
