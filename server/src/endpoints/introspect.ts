@@ -1,5 +1,6 @@
 import { type IntrospectionRequest, IntrospectionResponse } from 'ace-oauth'
 import { Failure } from 'ace-oauth/failure'
+import { isAhead } from '../clock.ts'
 import { sha256 } from '../grant/sha256.ts'
 import type { ResourceServerRecord, Store, TokenRecord } from '../store/contract.ts'
 
@@ -22,7 +23,7 @@ export async function introspectToken(
   return IntrospectionResponse.fromJson({ active: true, ...found.introspection })
 }
 
-/** Whether a token is good now. */
-export function isLive({ revokedAt, expiresAt }: TokenRecord, now: number): boolean {
-  return revokedAt === null && now < expiresAt
+/** Whether a token is good now. One that was issued in the future, by a clock that was wrong, would be good for too long. */
+export function isLive({ revokedAt, issuedAt, expiresAt }: TokenRecord, now: number): boolean {
+  return revokedAt === null && now < expiresAt && !isAhead(issuedAt, now)
 }

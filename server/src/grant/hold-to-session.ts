@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Failure, sessionFailure } from 'ace-oauth/failure'
+import { isAhead } from '../clock.ts'
 import type { SessionRecord, SessionRefusal } from '../store/contract.ts'
 import type { Granted, Held } from './context.ts'
 
@@ -12,7 +13,8 @@ export async function holdToSession(granted: Granted): Promise<Held> {
   if (!policy && !current) return { ...granted, session: null }
   const refusal = current && ended(current, now)
   if (current && !refusal) return { ...granted, session: current }
-  if (policy?.opens === 'implicit' && (!current || refusal?.refused === 'session_expired')) {
+  const isOver = refusal?.refused === 'session_expired' || refusal?.refused === 'session_not_found'
+  if (policy?.opens === 'implicit' && (!current || isOver)) {
     const session = await openFor(granted, policy.maxOpen)
     return { ...granted, session }
   }
@@ -22,7 +24,8 @@ export async function holdToSession(granted: Granted): Promise<Held> {
 
 /** Why a session gives no token any more, as far as that can be told without taking one. */
 function ended(session: SessionRecord, now: number): SessionRefusal | undefined {
-  const { closedAt, expiresAt, budget, used } = session
+  const { openedAt, closedAt, expiresAt, budget, used } = session
+  if (isAhead(openedAt, now)) return { refused: 'session_not_found' }
   if (closedAt !== null) return { refused: 'session_already_closed', closedAt }
   if (!(now < expiresAt)) return { refused: 'session_expired', expiredAt: expiresAt }
   if (budget !== null && !(used < budget)) return { refused: 'session_budget_exceeded', limit: budget, used }

@@ -1,3 +1,4 @@
+import { ClockWatch, clockTolerance } from '../clock.ts'
 import type { Store } from '../store/contract.ts'
 
 /** How many rows one bite of a sweep removes of each kind. */
@@ -19,10 +20,11 @@ export interface Sweep {
  * @returns ends it, after the bite that it is at
  */
 export function sweepInBackground(
-  store: Pick<Store, 'sweep'>,
+  store: Pick<Store, 'sweep' | 'clock'>,
   every: () => number,
   onSweep: (sweep: Sweep) => void,
 ): () => Promise<void> {
+  const watch = new ClockWatch()
   let isEnding = false
   let timer: NodeJS.Timeout
   let running = Promise.resolve()
@@ -31,6 +33,7 @@ export function sweepInBackground(
     let rows = 0
     let error: unknown
     try {
+      await trustClock(store, watch)
       let removed: number
       do {
         removed = await store.sweep(Math.floor(Date.now() / 1_000), bite)
@@ -53,4 +56,16 @@ export function sweepInBackground(
     clearTimeout(timer)
     await running
   }
+}
+
+/** Throws where the clock may be wrong: what is removed by it is gone. */
+async function trustClock(store: Pick<Store, 'clock'>, watch: ClockWatch): Promise<void> {
+  const jump = watch.jump()
+  if (jump !== 0)
+    throw new Error(`the clock jumped by ${jump} s: nothing is removed until it has run evenly for an hour`)
+  const apart = Math.floor(Date.now() / 1_000) - (await store.clock())
+  if (Math.abs(apart) > clockTolerance)
+    throw new Error(
+      `the clock is ${apart} s ahead of that of the database: nothing is removed until they agree`,
+    )
 }

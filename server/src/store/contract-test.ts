@@ -237,12 +237,14 @@ export function storeContract(open: () => Promise<Store>): StoreContractCase[] {
     const limited = await issue('t2', 's1', now + 1)
     assert.equal(limited.outcome === 'refused' && limited.refusal.refused, 'session_rate_limited')
     assert.deepEqual(await issue('t3', 's1', now + 60), { outcome: 'issued' })
-    const early = await issue('t4', 's1', now - 600)
+    const early = await issue('t4', 's1', now - 200)
     assert.equal(
       early.outcome === 'refused' && early.refusal.refused,
       'session_rate_limited',
       'a clock put back',
     )
+    const before = await issue('t4', 's1', now - 600)
+    assert.equal(before.outcome === 'refused' && before.refusal.refused, 'session_not_found', 'not open yet')
     const expired = await issue('t5', 's1', now + 3600)
     assert.equal(expired.outcome === 'refused' && expired.refusal.refused, 'session_expired')
     await store.sessions.close('s2', 'cli', now)

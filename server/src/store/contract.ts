@@ -15,6 +15,8 @@ export interface Store {
   readonly audit: AuditStore
   /** Whether the store answers. Throws where it does not. */
   ping(): Promise<void>
+  /** The time by the clock of the database server, in seconds since 1970; of an embedded store, that of this machine. */
+  clock(): Promise<number>
   /**
    * Removes what has expired, at most `limit` rows of each kind, so that nobody waits for it.
    *

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { clockTolerance, isAhead } from '../clock.ts'
 import { record } from './audit.ts'
 import type { SessionRecord, SessionRefusal, SessionStore } from './contract.ts'
 import type { Database } from './database.ts'
@@ -41,6 +42,7 @@ export function sessionStore(database: Database): SessionStore {
           .where('client_id', '=', clientId)
           .where('closed_at', 'is', null)
           .where('expires_at', '>', openedAt)
+          .where('opened_at', '<=', openedAt + clockTolerance)
           .executeTakeFirstOrThrow()
         const used = Number(open)
         if (!(used < maxOpen)) return { limit: maxOpen, used }
@@ -80,6 +82,7 @@ export function sessionStore(database: Database): SessionStore {
         .where('client_id', '=', clientId)
         .where('closed_at', 'is', null)
         .where('expires_at', '>', now)
+        .where('opened_at', '<=', now + clockTolerance)
         .orderBy('expires_at')
         .orderBy('session_id')
         .execute()
@@ -159,11 +162,17 @@ export async function spend(
   if (!row) return { refused: 'session_not_found' }
   const { closed_at, expires_at, budget, used, per_minute } = row
   if (closed_at !== null) return { refused: 'session_already_closed', closedAt: closed_at }
+  // Opened by a clock that was wrong, it would be open for too long.
+  if (isAhead(row.opened_at, now)) return { refused: 'session_not_found' }
   if (!(now < expires_at)) return { refused: 'session_expired', expiredAt: expires_at }
   if (budget !== null && !(used < budget)) return { refused: 'session_budget_exceeded', limit: budget, used }
-  // A clock that was put back does not open a new minute.
-  const minute = Math.max(Math.floor(now / 60), row.minute)
-  const usedInMinute = row.minute === minute ? row.used_in_minute : 0
+  // A clock that was set back does not open a new minute, nor does a minute that lies far ahead last until it has come.
+  const current = Math.floor(now / 60)
+  const wasSetBack = isAhead(row.minute * 60, now)
+  const minute = wasSetBack ? current : Math.max(current, row.minute)
+  const usedInMinute = wasSetBack || row.minute === minute ? row.used_in_minute : 0
+  if (wasSetBack)
+    await transaction.updateTable('sessions').set({ minute }).where('session_id', '=', sessionId).execute()
   if (per_minute !== null && !(usedInMinute < per_minute))
     return {
       refused: 'session_rate_limited',
