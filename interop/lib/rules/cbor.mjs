@@ -21,18 +21,34 @@ export const rules = [
   },
   {
     title: 'a key twice in a map is taken, and the last value, or both, kept',
-    who: ['cborg', 'cbor2', 'cbor2-python', 'dcaf', 'pycose', 'python-cwt'],
+    who: ['cborg', 'cbor2-python'],
+    when: (facts) => isTaken(facts, 'duplicate_key') && facts.sent.duplicate === true,
+    fault: 'choice',
+    section:
+      'RFC 8949 §5.3.1 and §5.6: such a map is not valid; §5.4: not every decoder has to check, and then its application does',
+  },
+  {
+    title: 'a key twice in a map is refused only where both are written alike',
+    who: ['cbor2'],
+    when: (facts) => isTaken(facts, 'duplicate_key') && facts.sent.duplicate === true,
+    fault: 'theirs',
+    section: 'RFC 8949 §5.6.1: keys are compared by value',
+  },
+  {
+    title: 'a key twice in a map is taken, and the last value kept',
+    who: ['dcaf', 'pycose', 'python-cwt'],
     when: (facts) => isTaken(facts, 'duplicate_key') && facts.sent.duplicate === true,
     fault: 'theirs',
     section:
-      'RFC 8949 §5.6: a map with duplicate keys is not valid, and a receiver of a protocol must not take one value without notice',
+      'RFC 9052 §9: messages with the same label twice must not be processed; RFC 6749 §3.2: no parameter more than once',
   },
   {
     title: 'text that is not UTF-8 is taken, with other characters in its place',
     who: ['cborg', 'cose-java'],
     when: (facts) => isTaken(facts, 'invalid_utf8') && facts.sent.badText === true,
-    fault: 'theirs',
-    section: 'RFC 8949 §3.1: a text string that is not UTF-8 is not valid',
+    fault: 'choice',
+    section:
+      'RFC 8949 §5.3.1: a text string that is not UTF-8 is not valid; §5.4: not every decoder has to check',
   },
   {
     title: 'a break inside a map of definite length is taken',
@@ -46,21 +62,23 @@ export const rules = [
     who: ['cborg'],
     when: (facts) => isRefused(facts, /tag not supported/) && facts.sent.tags.length > 0,
     fault: 'choice',
-    section: 'RFC 8949 §5.3: what is valid but not expected may be refused',
+    section:
+      'RFC 8949 §5.4: a tag that a decoder does not recognize may be an error, which is not encouraged',
   },
   {
     title: 'strings in chunks are refused',
     who: ['cborg'],
     when: (facts) => isRefused(facts, /indefinite length bytes\/strings/) && facts.sent.chunks === true,
     fault: 'choice',
-    section: 'RFC 8949 §5.1: a protocol may leave out what it has no use for, here indefinite lengths',
+    section: 'RFC 8949 §5.1: some applications and protocols will not want indefinite lengths',
   },
   {
     title: 'a simple value without a meaning is refused',
     who: ['cbor2', 'cbor2-python', 'cborg', 'fxamacker-cbor', 'cose-java', 'dcaf'],
     when: (facts) => isRefused(facts, /[Ss]imple/) && facts.sent.simples.length > 0,
     fault: 'choice',
-    section: 'RFC 8949 §5.3: unknown simple values may be refused',
+    section:
+      'RFC 8949 §5.4: a simple value that a decoder does not recognize may be an error, which is not encouraged',
   },
   {
     title: 'a float -0 is written as the integer 0',
@@ -90,7 +108,7 @@ export const rules = [
       facts.sent.tags.some((tag) => knownTags.includes(tag)),
     fault: 'choice',
     section:
-      'RFC 8949 §5.3: whether the content of a tag is checked is left to the decoder; ours takes what is well-formed and tells no value for it',
+      'RFC 8949 §5.3.2 and §5.4: whether the content of a tag is checked is left to the decoder; ours takes what is well-formed and tells no value for it',
   },
   {
     title: 'undefined is nil, as null is',
