@@ -17,6 +17,7 @@ export async function start(issuer: string, file: string, port: number) {
     '/token': server.token,
     '/introspect': server.introspection,
     '/revoke': server.revocation,
+    '/jwks': server.keySet,
     [metadataPath(issuer)]: server.metadata,
   }
   for (const [path, endpoint] of Object.entries(endpoints))

@@ -16,6 +16,7 @@ export async function start(issuer: string, file: string, port: number) {
     '/token': fetchHandler(server.token, options),
     '/introspect': fetchHandler(server.introspection, options),
     '/revoke': fetchHandler(server.revocation, options),
+    '/jwks': fetchHandler(server.keySet, options),
     [metadataPath(issuer)]: fetchHandler(server.metadata, options),
   }
   const app = new Hono<{ Bindings: HttpBindings }>()

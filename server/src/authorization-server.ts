@@ -9,6 +9,7 @@ import {
   tokenEndpoint,
 } from 'ace-oauth/endpoint'
 import { Failure } from 'ace-oauth/failure'
+import type { TokenKey } from 'ace-oauth/token'
 import { type AuthenticatedClient, authentication } from './authentication.ts'
 import { introspectToken } from './endpoints/introspect.ts'
 import { keySetEndpoint } from './endpoints/key-set.ts'
@@ -35,6 +36,11 @@ export interface AuthorizationServerOptions {
   /** Its identifier: `iss` of its tokens and the issuer of its metadata, an https URL, or http on this machine. */
   readonly issuer: string
   readonly store: Store
+  /**
+   * Private keys that sign in the place of those of the store, such as those of a vault: each for the algorithm that it names, `ES256` where
+   * nothing is said. They are published like the others. Default: none.
+   */
+  readonly keys?: readonly TokenKey[] | undefined
   /** The operator's own rule. Default: what is registered decides alone. */
   readonly policy?: Policy | undefined
   /** Grant types beside client_credentials and refresh_token. */
@@ -112,7 +118,7 @@ export async function createAuthorizationServer(
     options.limits instanceof GuessLimiter
       ? options.limits
       : new GuessLimiter({ ...defaultGuessLimits, ...options.limits })
-  const keys = await KeyRing.load(store)
+  const keys = await KeyRing.load(store, signingKeys(options.keys))
   const registrations = new Registrations(store, () => keys.reload(), options.registrationsMaxAgeMs)
   const grants = new Map(
     [clientCredentials, refreshToken, ...(options.grants ?? [])].map((grant) => [grant.name, grant]),
@@ -174,4 +180,11 @@ function checkedSettings(settings: GrantSettings): GrantSettings {
     if (!(Number.isSafeInteger(value) && value > 0 && value < 2 ** 31))
       throw new RangeError(`settings.${name} is ${String(value)}: expected an integer from 1 to 2^31-1`)
   return settings
+}
+
+function signingKeys(keys: readonly TokenKey[] = []): readonly TokenKey[] {
+  for (const key of keys)
+    if (key.kty === 'Symmetric' || !key.isPrivate || key.alg === undefined)
+      throw new TypeError('keys must hold private keys, not secret ones, and each of an algorithm')
+  return keys
 }

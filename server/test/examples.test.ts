@@ -68,6 +68,7 @@ async function tryEndpoints(url: string, store: Store): Promise<void> {
   expect([trl.status, trl.headers.get('content-type')]).toEqual([200, 'application/ace-trl+cbor'])
   const metadata = await fetch(`${url}/.well-known/oauth-authorization-server`)
   expect(await metadata.json()).toMatchObject({ issuer, token_endpoint: `${issuer}/token` })
+  expect(await (await fetch(`${url}/jwks`)).json()).toMatchObject({ keys: expect.any(Array) })
   const wrong = await post('/token', 'c1', { audience: 'rs1', scope: 'admin' })
   expect([wrong.status, (await wrong.json()).error]).toEqual([400, 'invalid_scope'])
   expect((await fetch(`${url}/token`)).status).toBe(405)

@@ -5,16 +5,19 @@ import type { ResourceServerRecord, Store } from '../store/contract.ts'
 /** The keys of the authorization server, ready for use. */
 export class KeyRing {
   readonly #store: Store
+  readonly #own: readonly TokenKey[]
   #signing: ReadonlyMap<string, TokenKey> = new Map()
   #public: readonly TokenKey[] = []
   readonly #shared = new Map<string, { readonly jwk: string; readonly key: Promise<TokenKey> }>()
 
-  private constructor(store: Store) {
+  private constructor(store: Store, own: readonly TokenKey[]) {
     this.#store = store
+    this.#own = own
   }
 
-  static async load(store: Store): Promise<KeyRing> {
-    const ring = new KeyRing(store)
+  /** @param own keys that sign in the place of those of the store, each for its algorithm */
+  static async load(store: Store, own: readonly TokenKey[] = []): Promise<KeyRing> {
+    const ring = new KeyRing(store, own)
     await ring.reload()
     return ring
   }
@@ -29,10 +32,11 @@ export class KeyRing {
         key: await TokenKey.fromJwk(jwk),
       })),
     )
-    this.#signing = new Map(
-      keys.flatMap(({ algorithm, state, key }) => (state === 'active' ? [[algorithm, key]] : [])),
-    )
-    this.#public = keys.map(({ key }) => key.publicKey())
+    this.#signing = new Map([
+      ...keys.flatMap(({ algorithm, state, key }) => (state === 'active' ? [[algorithm, key] as const] : [])),
+      ...this.#own.map((key) => [String(key.alg), key] as const),
+    ])
+    this.#public = [...keys.map(({ key }) => key), ...this.#own].map((key) => key.publicKey())
   }
 
   /** The public keys of those that sign, will sign, or signed tokens that are still good. */

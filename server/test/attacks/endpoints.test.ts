@@ -12,12 +12,13 @@ const form = 'application/x-www-form-urlencoded'
 
 describe('the endpoints', () => {
   it('send no redirection, no cookie and no page, whatever is asked', async () => {
-    const { token, introspection, revocation, metadata, revocationList } = as.server
+    const { token, introspection, revocation, metadata, keySet, revocationList } = as.server
     const endpoints = [
       token,
       introspection,
       revocation,
       metadata,
+      keySet,
       (request: Parameters<typeof token>[0]) => revocationList(request, {}),
     ]
     for (const endpoint of endpoints)

@@ -63,6 +63,28 @@ describe('a CWT', () => {
   })
 })
 
+describe('keys that are given', () => {
+  it('sign in the place of those of the store, and are published with them', async () => {
+    const vault = await TokenKey.generate('ES256', { kid: 'vault' })
+    const own = await openFixture({ keys: [vault] })
+    const members = { audience: 'signed1', scope: 'read', req_cnf: { COSE_Key: key.toCose() } }
+    const { access_token } = await own.token('c1', members)
+    expect((await openCwt(access_token, { keys: vault })).claims.aud).toBe('signed1')
+    const { payload } = await own.server.keySet({ method: 'GET', headers: new Headers() })
+    const published = JSON.parse(new TextDecoder().decode(payload)) as { keys: { kid: string; d?: string }[] }
+    expect(published.keys.map(({ kid, d }) => [kid, d])).toEqual([
+      ['as', undefined],
+      ['vault', undefined],
+    ])
+    await own.close()
+  })
+
+  it('are private ones of an algorithm, or the server does not start', async () => {
+    for (const wrong of [signing.publicKey(), shared])
+      await expect(openFixture({ keys: [wrong] })).rejects.toThrow(TypeError)
+  })
+})
+
 describe('a JWT', () => {
   it('is an at+jwt with the claims of RFC 9068, and a key that its client has (R9200-5.8-2)', async () => {
     const jwk = key.toJwk()
