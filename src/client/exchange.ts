@@ -75,6 +75,7 @@ export async function send<R extends Request, Input>(
     .map(([name, value]) => ({ name, json: value as string }))
   const request = new requestClass({ ...members, ...defined(known) }, [...unknown, ...assertion])
   const isCbor = encoding === 'cbor'
+  requireEncodable(request.unknown, encoding)
   const payload = isCbor ? request.toCbor() : toUtf8(request.toForm().toString())
   const problem = aceErrorKey === undefined ? '' : `, ${mediaTypes.problem}`
   const sentHeaders = {
@@ -93,6 +94,16 @@ export async function send<R extends Request, Input>(
     sent: { headers: { ...sentHeaders, ...hiddenHeaders(headers) }, payload: new Hidden(payload) },
     received: { ...received, payload: new Hidden(received.payload) },
   }))
+}
+
+/** Refuses parameters that the encoding would leave out: the answer would be one to another request. */
+function requireEncodable(unknown: readonly UnknownMember[], encoding: PayloadEncoding): void {
+  const form = encoding === 'cbor' ? 'cbor' : 'json'
+  const lost = unknown.find((member) => !(form in member))
+  if (lost)
+    throw new TypeError(
+      `the parameter ${String('name' in lost ? lost.name : lost.key)} cannot be sent in ${encoding}`,
+    )
 }
 
 async function credentialsOf(

@@ -62,8 +62,8 @@ export class TokenSource {
   #token: ObtainedToken | undefined
   #isDiscarded = false
   #running: Running | undefined
-  /** What the server said last, and until when it wants to be left alone, in seconds since 1970. */
-  #refusal: { readonly failure: Failure; readonly until: number } | undefined
+  /** The last failure, until when the server is left alone, in seconds since 1970, and whether it asked for that. */
+  #refusal: { readonly failure: Failure; readonly until: number; readonly isAsked: boolean } | undefined
 
   /**
    * @param members what the first token is asked for with
@@ -82,7 +82,8 @@ export class TokenSource {
   }
 
   /**
-   * A token that is good for now. Where it is to be renewed and that fails for a time, the one that there is as long as it is valid.
+   * A token that is good for now. Where it is to be renewed, that is tried once, and if it fails for a time the token that there is does
+   * as long as it is valid.
    *
    * @throws Failure as `obtainToken`; while the server wants to be left alone, the failure in which it said so, at once
    */
@@ -94,9 +95,9 @@ export class TokenSource {
     const spare = token && !isExpired(token, now) ? token : undefined
     if (!this.#running && this.#refusal && now < this.#refusal.until) {
       if (spare) return spare
-      throw this.#refusal.failure
+      if (this.#refusal.isAsked) throw this.#refusal.failure
     }
-    this.#running ??= this.#start()
+    this.#running ??= this.#start(spare !== undefined)
     try {
       return await this.#wait(this.#running, signal)
     } catch (error) {
@@ -116,9 +117,9 @@ export class TokenSource {
     return now >= expiresAt - Math.min(renewBeforeSeconds, half)
   }
 
-  #start(): Running {
+  #start(hasSpare: boolean): Running {
     const stop = new AbortController()
-    const running: Running = { token: this.#renew(stop.signal), stop, waiting: 0 }
+    const running: Running = { token: this.#renew(stop.signal, hasSpare), stop, waiting: 0 }
     const end = (): void => {
       if (this.#running === running) this.#running = undefined
     }
@@ -147,25 +148,28 @@ export class TokenSource {
     }
   }
 
-  async #renew(signal: AbortSignal): Promise<ObtainedToken> {
+  async #renew(signal: AbortSignal, hasSpare: boolean): Promise<ObtainedToken> {
+    const { retry } = this.#options
+    const options = { ...this.#options, signal, ...(hasSpare && { retry: { ...retry, maxAttempts: 1 } }) }
     try {
-      const token = await this.#next(signal)
+      const token = await this.#next(options)
       this.#token = token
       this.#isDiscarded = false
       this.#refusal = undefined
       await this.#store(token)
       return token
     } catch (error) {
-      if (error instanceof Failure && error.retryAfterMs !== undefined) {
-        const now = timeOf(this.#options.now ?? systemTime)
-        this.#refusal = { failure: error, until: now + error.retryAfterMs / 1_000 }
+      if (error instanceof Failure) {
+        const { retryAfterMs, kind } = error
+        const until =
+          timeOf(this.#options.now ?? systemTime) + (retryAfterMs ?? kind.baseBackoffMs ?? 0) / 1_000
+        this.#refusal = { failure: error, until, isAsked: retryAfterMs !== undefined }
       }
       throw error
     }
   }
 
-  async #next(signal: AbortSignal): Promise<ObtainedToken> {
-    const options = { ...this.#options, signal }
+  async #next(options: ObtainTokenOptions): Promise<ObtainedToken> {
     const token = this.#token
     const { grant_type = 'client_credentials' } = this.#members
     const canBegin = !token || grant_type === 'client_credentials'

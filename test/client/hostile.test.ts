@@ -374,6 +374,20 @@ it.each([
   ).rejects.toThrow(name)
 })
 
+it.each([
+  ['resource', 'cbor', { name: 'resource', json: 'https://rs.example.com' }],
+  ['-70001', 'json', { key: -70_001, cbor: Uint8Array.of(1) }],
+] as const)(
+  'a parameter %s that has no form in %s is refused, not left out',
+  async (name, encoding, member) => {
+    const fetch: Fetch = async () => new Response(new Uint8Array(good), { headers: cbor })
+    const options = { ...once, fetch, encoding, unknown: [member] }
+    await expect(obtainToken({ token_endpoint: 'https://as.example.com/' }, {}, options)).rejects.toThrow(
+      name,
+    )
+  },
+)
+
 describe('introspection and revocation', () => {
   it('of a server that forbids it without a payload is client_refused (R9200-5.9.3-3)', async () => {
     server = await serveLocally(answering(403, {}))

@@ -105,13 +105,25 @@ describe('a token source', () => {
     expect(asked).toEqual(['first', 'refresh1', 'refresh1', 'refresh1'])
   })
 
-  it('gives the token that there is while it is valid and the server is not there', async () => {
-    const { tokens, clock } = source([issue, lost])
+  it('gives the token that there is while it is valid and the server is not there, without making anybody wait', async () => {
+    const { tokens, asked, clock } = source([issue, lost], { retry: { maxAttempts: 5 } })
     const first = await tokens.get()
     clock.now += 80
     expect(await tokens.get()).toBe(first)
-    clock.now += 80
-    await expect(tokens.get()).rejects.toMatchObject({ code: 'client_network_error' })
+    // One attempt, and the next only after a while.
+    expect(asked).toEqual(['first', 'refresh1'])
+    expect(await tokens.get()).toBe(first)
+    expect(asked).toHaveLength(2)
+    clock.now += 2
+    expect(await tokens.get()).toBe(first)
+    expect(asked).toHaveLength(3)
+  })
+
+  it('fails once the token is over and the server is still not there', async () => {
+    const { tokens, clock } = source([issue, lost])
+    await tokens.get()
+    clock.now += 160
+    for (const _ of [1, 2]) await expect(tokens.get()).rejects.toMatchObject({ code: 'client_network_error' })
   })
 
   it('leaves the server alone for as long as it asks', async () => {
