@@ -124,6 +124,14 @@ describe('renderJunit', () => {
 `)
   })
 
+  test('an implementation that could not be asked any more is one error', () => {
+    const xml = renderJunit({ ...report, unasked: 5, broken: './no: ended with exit code 1' })
+    expect(xml).toContain('tests="4" failures="1" errors="1" skipped="1">')
+    expect(xml.match(/<error message="[^"]*"\/>/g)).toEqual([
+      '<error message="./no: ended with exit code 1"/>',
+    ])
+  })
+
   test('no character that XML 1.0 cannot have gets into it', () => {
     const every = `${[...Array(0x20).keys()].map((code) => String.fromCharCode(code)).join('')}\ufffe\uffff\udc00`
     const xml = renderJunit({ ...report, implementation: every })
