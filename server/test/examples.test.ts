@@ -69,6 +69,16 @@ async function tryEndpoints(url: string, store: Store): Promise<void> {
   const metadata = await fetch(`${url}/.well-known/oauth-authorization-server`)
   expect(await metadata.json()).toMatchObject({ issuer, token_endpoint: `${issuer}/token` })
   expect(await (await fetch(`${url}/jwks`)).json()).toMatchObject({ keys: expect.any(Array) })
+  // Two of them are no way to slip one past a proxy.
+  const twice = await fetch(`${url}/token`, {
+    method: 'POST',
+    headers: [
+      ['authorization', basic('c1')],
+      ['authorization', basic('c2')],
+    ],
+    body: new URLSearchParams({ audience: 'rs1', scope: 'read' }),
+  })
+  expect(twice.status).toBe(400)
   const wrong = await post('/token', 'c1', { audience: 'rs1', scope: 'admin' })
   expect([wrong.status, (await wrong.json()).error]).toEqual([400, 'invalid_scope'])
   expect((await fetch(`${url}/token`)).status).toBe(405)

@@ -10,6 +10,8 @@ export interface NodeRequest {
   readonly headersDistinct: { readonly [name: string]: readonly string[] | undefined }
   /** Whether all of it has come. */
   readonly complete: boolean
+  /** How many bytes have come that nobody has read. */
+  readonly readableLength: number
   readonly socket: { readonly remoteAddress?: string | undefined }
   iterator(options: { readonly destroyOnReturn: boolean }): AsyncIterator<Uint8Array>
 }
@@ -94,7 +96,8 @@ export function nodeHandler<Request extends NodeRequest>(
         signal: gone.signal,
         mediaType: headers.get('content-type') ?? undefined,
         accept: headers.get('accept') ?? undefined,
-        payload: request.complete ? null : bodyOf(request),
+        // Whoever is called late, as by a framework, finds a body that is complete and unread.
+        payload: request.complete && request.readableLength === 0 ? null : bodyOf(request),
         requestId: requestId?.(request),
         // Asked for inside the endpoint, which answers for what it throws.
         get peer() {

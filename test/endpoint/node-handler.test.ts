@@ -45,6 +45,26 @@ async function raw(url: string, bytes: string): Promise<string> {
 }
 
 describe('nodeHandler', () => {
+  it('reads a body that has come whole before it is called', async () => {
+    const scopes: unknown[] = []
+    const late = nodeHandler<IncomingMessage>(
+      tokenEndpoint({
+        authenticate,
+        issue: ({ scope }) => {
+          scopes.push(scope)
+          return issued
+        },
+      }),
+    )
+    server = createServer(async (request, response) => {
+      while (!request.complete) await new Promise(setImmediate)
+      await late(request, response)
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const response = await post(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    expect([response.status, scopes]).toEqual([200, ['read']])
+  })
+
   it('answers as fetchHandler does, with the length of the answer', async () => {
     const response = await post(await listening(token))
     expect([response.status, await response.json()]).toEqual([
