@@ -158,7 +158,7 @@ describe('request token', () => {
       else
         response
           .writeHead(200, { 'content-type': 'application/json' })
-          .end('{"access_token":"abc","expires_in":60,"token_type":"Bearer"}')
+          .end('{"access_token":"abc","expires_in":9007199254740991,"token_type":"Bearer"}')
     })
     const once = await cli(['request', 'token', flaky.url])
     expect(once).toMatchObject({ code: 1, stdout: '' })

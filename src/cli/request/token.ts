@@ -107,7 +107,7 @@ async function requestToken(url: string | undefined, options: Options): Promise<
       process: (exchange) =>
         processTokenResponse(exchange as Exchange<AccessTokenRequest>, { tokenTypes, defaultExpiresIn }),
       isSafeToRepeat: isSafeToRepeat(members),
-      tell: (token, style) => `${style.green('a token')}\n\n${tell(token)}`,
+      tell: (token, style) => `${style.green('a token')}\n\n${tell(token, options)}`,
       toJson: (token) => ({ token: tokenToJson(token) }),
       keep: async ({ access_token }, told) => {
         if (json) await deliver(told, outFile)
@@ -165,26 +165,29 @@ async function hinted(
   return followCreationHints(hints, [{ token_endpoint: url, issuer, audiences }]).members
 }
 
-function tell({
-  token_type,
-  scope,
-  ace_profile,
-  expiresAt,
-  refresh_token,
-  cnf,
-  rs_cnf,
-}: ObtainedToken): string {
+function tell(
+  { token_type, scope, ace_profile, expiresAt, refresh_token, cnf, rs_cnf }: ObtainedToken,
+  { outFile, showSecrets }: Options,
+): string {
+  const isHidden = outFile === undefined && !showSecrets
   return facts([
     ['type', `${token_type}`],
     ['scope', typeof scope === 'string' ? printable(scope) : scope && 'bytes'],
     ['profile', ace_profile === undefined ? undefined : printable(`${ace_profile}`)],
-    ['expires', new Date(expiresAt * 1_000).toISOString()],
+    ['expires', timeOf(expiresAt)],
     ['bound to', cnf && Object.keys(cnf).join(', ')],
     ['server key', rs_cnf && Object.keys(rs_cnf).join(', ')],
     ['refresh', refresh_token ? 'by the refresh token, which is good for one refresh' : 'none: ask again'],
+    ['token', isHidden ? 'not shown: --out-file writes it into a file, --show-secrets shows it' : undefined],
     [
       'next',
       'keep token and key together, and hand the token to the resource server at authz-info, or as the profile says',
     ],
   ])
+}
+
+/** A time in words: of one that no calendar has, the number. */
+function timeOf(seconds: number): string {
+  const date = new Date(seconds * 1_000)
+  return Number.isNaN(date.getTime()) ? `${seconds} seconds after 1970` : date.toISOString()
 }
