@@ -15,7 +15,7 @@ export interface GuessLimits {
 
 /** What holds unless it is set otherwise. */
 export const defaultGuessLimits: GuessLimits = {
-  failuresPerClientAndAddress: 10,
+  failuresPerClientAndAddress: 20,
   failuresPerClient: 100,
   failuresPerAddress: 100,
   failureWindow: 600,

@@ -65,7 +65,12 @@ describe('the policy', () => {
 
   it('that reached its nesting limit refuses the request', async () => {
     await withPolicy(() => ({ allow: false, depthExceeded: true }))
-    expect((await as.refusal('c1', members))[0]).toBe('token_nesting_too_deep')
+    const { failure, code } = await as.request('c1', members)
+    expect([code, failure?.code, failure?.kind.name]).toEqual([
+      '4.00',
+      'token_nesting_too_deep',
+      'depth_exceeded',
+    ])
   })
 
   it('that throws, or decides nothing or more than there was, gives no token', async () => {

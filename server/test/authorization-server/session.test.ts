@@ -98,6 +98,7 @@ describe('a session that an operator opens', () => {
     expect([refused.code, refused.failure?.code]).toEqual(['4.29', 'token_session_rate_limited'])
     expect(refused.maxAge).toBe(60 - (as.clock.now % 60))
     expect(refused.payload).toHaveLength(0)
+    expect(lastDetails()).toMatchObject({ limit: 1, used: 1 })
   })
 
   it('narrows audiences and scopes', async () => {
