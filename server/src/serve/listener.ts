@@ -64,19 +64,15 @@ export class Listener {
     tls: Tls | undefined,
     events: ListenerEvents,
   ): Promise<Listener> {
-    const headersTimeout = Math.ceil(limits.headerTimeout * 1_000)
+    const { headersTimeout } = timesOf(limits)
     const options: ServerOptions = {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout,
-      // The endpoints answer for what is late before that; this is for what they do not read.
-      requestTimeout: headersTimeout + Math.ceil(limits.requestTimeout * 1_000) + 1_000,
-      keepAliveTimeout: Math.ceil(limits.idleTimeout * 1_000),
+      ...timesOf(limits),
       connectionsCheckingInterval: Math.min(5_000, Math.max(50, Math.ceil(headersTimeout / 4))),
     }
     const server = tls
       ? createHttpsServer({ ...options, ...tls.options, handshakeTimeout: headersTimeout })
       : createHttpServer(options)
-    server.maxConnections = limits.connections
+    applyLimits(server, limits)
     server.on('drop', events.dropped)
     server.listen(port, host)
     try {
@@ -132,6 +128,11 @@ export class Listener {
     return new Promise((resolve) => this.#server.getConnections((error, count) => resolve(error ? 0 : count)))
   }
 
+  /** Takes other limits: those of connections for the ones that come. */
+  setLimits(limits: Limits): void {
+    applyLimits(this.#server, limits)
+  }
+
   /** Takes another certificate for the connections that come. Those that are there end with their next answer. */
   setTls({ options }: Tls): void {
     const server = this.#server as HttpsServer
@@ -162,6 +163,23 @@ export class Listener {
     clearTimeout(timer)
     return cut
   }
+}
+
+/** The times of a server of Node, in milliseconds. */
+function timesOf({ headerTimeout, requestTimeout, idleTimeout }: Limits) {
+  const headersTimeout = Math.ceil(headerTimeout * 1_000)
+  return {
+    headersTimeout,
+    // The endpoints answer for what is late before that; this is for what they do not read.
+    requestTimeout: headersTimeout + Math.ceil(requestTimeout * 1_000) + 1_000,
+    keepAliveTimeout: Math.ceil(idleTimeout * 1_000),
+  }
+}
+
+function applyLimits(server: Server | HttpsServer, limits: Limits): void {
+  // Node reads each of these when a connection or a request begins. The types do not know maxHeaderSize.
+  const { headerBytes: maxHeaderSize, connections: maxConnections } = limits
+  Object.assign(server, { ...timesOf(limits), maxHeaderSize, maxConnections })
 }
 
 function whyNot(cause: unknown, host: string, port: number): string {

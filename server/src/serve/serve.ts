@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { createAuthorizationServer } from '../authorization-server.ts'
@@ -100,7 +101,7 @@ class Server implements RunningServer {
     const tls = await this.#tlsOf(configuration)
     const events: ListenerEvents = {
       request: (request, response) => void this.#answer(request, response),
-      refused: (code, { remoteAddress }) => this.#refused(code, ipAddress(remoteAddress)),
+      refused: (code, { remoteAddress }) => this.#refused(code, { address: ipAddress(remoteAddress) }),
       handshakeFailed: (error, socket) => this.#handshakeFailed(error, socket),
       dropped: () => this.#metrics.dropped(),
     }
@@ -145,6 +146,7 @@ class Server implements RunningServer {
       // From here on nothing fails, and nothing waits.
       if (tls) this.#listeners.https?.setTls(tls)
       this.#current = prepared
+      for (const listener of Object.values(this.#listeners)) listener.setLimits(configuration.limits)
       this.#metrics.reloaded(true)
       logger.info({ event: 'reloaded' })
       logger.level = configuration.log.level
@@ -223,7 +225,8 @@ class Server implements RunningServer {
     const handle = current.routes.get(pathOf(request))
     if (handle) return handle(request, response)
     const code = 'http_path_unknown'
-    this.#refused(code, current.peers.addressOf(request), pathOf(request))
+    const path = pathOf(request).slice(0, 200)
+    this.#refused(code, { path, address: current.peers.addressOf(request) })
     // What came together with the header is known to have come after that.
     await undefined
     const payload = refusalJson(code)
@@ -241,17 +244,19 @@ class Server implements RunningServer {
     logAnswer(this.#log.logger, answer)
   }
 
-  #refused(code: RefusalCode, address: string | undefined, path?: string): void {
+  #refused(code: RefusalCode, from: { readonly address: string | undefined; readonly path?: string }): void {
     this.#metrics.refused(code)
     const { status, kind } = refusals[code]
+    const request_id = randomBytes(8).toString('hex')
     this.#log.logger.info({
       event: 'answer',
       endpoint: 'none',
       status,
       code,
       kind,
-      address,
-      path: path?.slice(0, 200),
+      request_id,
+      ...from,
+      duration_ms: 0,
     })
   }
 

@@ -66,6 +66,8 @@ describe('a slow client', () => {
         status: 408,
         kind: 'network_error',
         address: '127.0.0.1',
+        request_id: expect.stringMatching(/^[\da-f]{16}$/),
+        duration_ms: 0,
       })
     }
   })

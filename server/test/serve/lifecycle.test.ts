@@ -3,10 +3,15 @@ import { writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { openStore } from '../../src/index.ts'
+import { readConfiguration } from '../../src/serve/configuration.ts'
+import { openLog } from '../../src/serve/log.ts'
+import { serve } from '../../src/serve/serve.ts'
 import { askForToken, command, initialized, type Running, start } from './running.ts'
 
 let server: Running
-afterEach(() => server.close())
+// Some tests start none of these.
+afterEach(() => (server as Running | undefined)?.close())
 
 const slowPolicy = `export default async () => {
   await new Promise((resolve) => { globalThis.letGo = resolve })
@@ -171,6 +176,24 @@ describe('SIGHUP', () => {
     expect(server.lines('answer').length).toBe(answers)
   })
 
+  it('takes other limits, and does not forget who failed too often', async () => {
+    server = await start(['limits.failuresPerClientAndAddress=2'])
+    const { http } = server.ready
+    const wrong = `Basic ${btoa('example-client:wrong')}`
+    for (const status of [401, 401, 429]) expect((await askForToken(http, wrong)).status).toBe(status)
+    await server.reload()
+    expect((await askForToken(http, wrong)).status).toBe(429)
+    const large = { headers: { 'x-large': 'x'.repeat(4_096) } }
+    expect((await fetch(http, large)).status).toBe(404)
+    await server.write('ace-oauth.yaml', 'limits:\n  headerBytes: 2048\n  requestBytes: 1024\n')
+    expect(await server.reload()).toMatchObject({ event: 'reloaded' })
+    // A connection keeps what it began with.
+    const fresh = { ...large, headers: { ...large.headers, connection: 'close' } }
+    await fetch(http, fresh)
+    await expect.poll(async () => (await fetch(http, fresh)).status).toBe(431)
+    expect((await askForToken(http, '', { body: 'a='.padEnd(1_025, 'x') })).status).toBe(413)
+  })
+
   it('says which settings are taken at the start alone', async () => {
     server = await start()
     await server.write(
@@ -232,5 +255,36 @@ describe('the policy', () => {
     const answer = await askForToken(server.ready.http, server.basic)
     expect(await answer.json()).toMatchObject({ detail: { code: 'token_policy_error' } })
     expect(answer.status).toBe(500)
+  })
+})
+
+describe('readiness', () => {
+  it('is gone while the store does not answer, and metrics are there all the same', async () => {
+    const { folder, config } = await initialized()
+    const store = await openStore(join(folder, 'ace-oauth.sqlite'))
+    let isAway = true
+    const away = async (): Promise<void> => {
+      if (isAway) throw new Error('connection refused')
+    }
+    const configuration = await readConfiguration(config, ['listen.http.port=0', 'listen.metrics.port=0'])
+    const log = await openLog({ level: 'error', format: 'json' }, { out: () => undefined })
+    const running = await serve({
+      configuration,
+      readAgain: async () => configuration,
+      store: { ...store, ping: away, counts: () => away().then(() => store.counts()) },
+      log,
+    })
+    const metrics = async (path: string) => fetch(running.urls.metrics + path)
+    const readiness = await metrics('/readyz')
+    expect([readiness.status, await readiness.text()]).toEqual([503, 'the store does not answer'])
+    expect((await metrics('/healthz')).status).toBe(200)
+    const exposed = await (await metrics('/metrics')).text()
+    expect(exposed).toContain('ace_oauth_store_up 0\n')
+    expect(exposed).toContain('ace_oauth_store_operation_failures_total{operation="ping"} 1\n')
+    isAway = false
+    expect((await metrics('/readyz')).status).toBe(200)
+    expect(await (await metrics('/metrics')).text()).toContain('ace_oauth_store_up 1\n')
+    await running.close()
+    await store.close()
   })
 })
