@@ -11,18 +11,24 @@ import type { Tables } from './schema.ts'
 export function insertion<Table extends keyof Tables & string>(
   table: Table,
   columns: readonly (keyof Tables[Table] & string)[],
-): (
-  transaction: Kysely<Tables>,
-  engine: Database['engine'],
-  row: Readonly<Record<keyof Tables[Table], unknown>>,
-) => Promise<void> {
+): {
+  readonly texts: Readonly<Record<Database['engine'], string>>
+  readonly run: (
+    transaction: Kysely<Tables>,
+    engine: Database['engine'],
+    row: Readonly<Record<keyof Tables[Table], unknown>>,
+  ) => Promise<void>
+} {
   const texts = textsOf(
     (placeholder) =>
       `insert into ${table} (${columns.join(', ')}) values (${columns.map((_, i) => placeholder(i + 1)).join(', ')})`,
   )
-  return async (transaction, engine, row) => {
-    const parameters = columns.map((column) => row[column])
-    await transaction.executeQuery(CompiledQuery.raw(texts[engine], parameters))
+  return {
+    texts,
+    async run(transaction, engine, row) {
+      const parameters = columns.map((column) => row[column])
+      await transaction.executeQuery(CompiledQuery.raw(texts[engine], parameters))
+    },
   }
 }
 

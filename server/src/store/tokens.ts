@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import { record } from './audit.ts'
 import {
   type Issue,
@@ -92,9 +92,15 @@ export function tokenStore(database: Database): TokenStore {
   }
 
   return {
-    issue: (issue, now) =>
-      database.write(async (transaction): Promise<IssueOutcome> => {
-        const { rotates, sessionId, token, refresh } = issue
+    async issue(issue, now) {
+      const { rotates, sessionId, token, refresh } = issue
+      const isAlone = !rotates && !refresh && sessionId === null
+      if (isAlone && database.engine === 'postgres') {
+        // One statement is a transaction by itself, and one round trip in place of four.
+        await insertToken(read, 'postgres', token)
+        return { outcome: 'issued' }
+      }
+      return database.write(async (transaction): Promise<IssueOutcome> => {
         if (rotates) {
           const state = await refreshStateOf(
             transaction,
@@ -112,7 +118,8 @@ export function tokenStore(database: Database): TokenStore {
         if (refresh) await insertRefresh(transaction, refresh)
         if (rotates) await rotate(transaction, issue, now)
         return { outcome: 'issued' }
-      }),
+      })
+    },
     refreshState: (hash, clientId, channelIdentity, now) =>
       refreshStateOf(read, undefined, hash, clientId, channelIdentity, now),
     find: async (id) => one(await read.selectFrom('tokens').selectAll().where('id', '=', id).execute()),
@@ -262,7 +269,7 @@ export function tokenStore(database: Database): TokenStore {
   }
 }
 
-const insertIntoTokens = insertion('tokens', [
+const tokenColumns = [
   'id',
   'hash',
   'list_hash',
@@ -279,15 +286,22 @@ const insertIntoTokens = insertion('tokens', [
   'issued_at',
   'expires_at',
   'revoked_at',
-])
+] as const satisfies readonly (keyof TokensTable)[]
+
+const insertIntoTokens = insertion('tokens', tokenColumns)
 const insertIntoTokenAudiences = insertion('token_audiences', ['audience', 'token_id'])
 
+/** Both tables at once, in the words of PostgreSQL. */
+const insertIntoBoth = `with token as (${insertIntoTokens.texts.postgres})
+  insert into token_audiences (audience, token_id)
+  select audience, $1 from unnest($${tokenColumns.length + 1}::text[]) as audience`
+
 async function insertToken(
-  transaction: Kysely<Tables>,
+  database: Kysely<Tables>,
   engine: Database['engine'],
   token: TokenRecord,
 ): Promise<void> {
-  await insertIntoTokens(transaction, engine, {
+  const row: TokensTable = {
     id: token.id,
     hash: token.hash,
     list_hash: token.listHash,
@@ -303,9 +317,15 @@ async function insertToken(
     issued_at: token.issuedAt,
     expires_at: token.expiresAt,
     revoked_at: token.revokedAt,
-  })
+  }
+  if (engine === 'postgres') {
+    const parameters = [...tokenColumns.map((column) => row[column]), token.audiences]
+    await database.executeQuery(CompiledQuery.raw(insertIntoBoth, parameters))
+    return
+  }
+  await insertIntoTokens.run(database, engine, row)
   for (const audience of token.audiences)
-    await insertIntoTokenAudiences(transaction, engine, { audience, token_id: token.id })
+    await insertIntoTokenAudiences.run(database, engine, { audience, token_id: token.id })
 }
 
 /** Marks the refresh token that was presented as used, and keeps the answer for who lost it. */

@@ -19,8 +19,12 @@ export type TestPostgres =
     }
   | { readonly reason: string }
 
-/** Starts a PostgreSQL server on a free port of this machine, with its files in a temporary folder. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * Starts a PostgreSQL server on a free port of this machine, with its files in a temporary folder.
+ *
+ * @param isDurable whether what is committed is to survive the loss of power: tests end processes, not the machine
+ */
+export async function startPostgres({ isDurable = false } = {}): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'ace-oauth-postgres-'))
   // PostgreSQL does not run as root: there it runs as a user made for it, who has to reach the folder.
   await chmod(folder, 0o755)
@@ -33,9 +37,8 @@ export async function startPostgres(): Promise<TestPostgres> {
     port,
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
-    // Tests end processes, not the machine.
     initdbFlags: ['--no-sync'],
-    postgresFlags: ['-c', 'fsync=off'],
+    postgresFlags: ['-c', `fsync=${isDurable ? 'on' : 'off'}`],
     onLog: () => {},
     onError: (error) => {
       lastWords = String(error)
