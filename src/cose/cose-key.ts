@@ -77,7 +77,8 @@ export const decisiveMembers: readonly string[] = ['kty', 'crv', 'alg', 'key_ops
 export const coseKey: ValueType<CoseKey, CoseKeyInput> = {
   cbor: 'COSE_Key',
   json: 'object',
-  decode: (reader) => shielded(keyTypeAt(reader).map.decode(reader)),
+  // Its map hides what is private in it.
+  decode: (reader) => keyTypeAt(reader).map.decode(reader) as CoseKey,
   encode: (writer, key, path) => {
     const jwkOnly = key.unknown?.find((member) => 'name' in member && decisiveMembers.includes(member.name))
     if (jwkOnly && 'name' in jwkOnly)
@@ -150,7 +151,7 @@ function acceptCoseKey(input: unknown, path: string): CoseKey | undefined {
   const decisive = unknown.filter(isDecisive).map((member) => copyMember(member, path))
   if (decisive.length === 0) requireWholeKey(accepted as never, path)
   const all = [...decisive, ...(accepted.unknown ?? [])]
-  return shielded(all.length > 0 ? { ...accepted, unknown: frozen(all) } : accepted)
+  return decisive.length > 0 ? shielded({ ...accepted, unknown: frozen(all) }) : (accepted as CoseKey)
 }
 
 function copyMember(member: UnknownMember, path: string): UnknownMember {

@@ -1,4 +1,5 @@
 import { randomBytes } from '#runtime/crypto'
+import { checkObject } from '../cbor/check-object.ts'
 import { type DecodeLimits, type DecodeOptions, decodeDefaults } from '../cbor/options.ts'
 import type { Eventually } from '../cose/eventually.ts'
 import { Failure } from '../failure/failure.ts'
@@ -115,6 +116,7 @@ export function defineEndpoint<Client, R extends Request>(
   const challenge = challengeOf(methods, endpoint)
 
   async function answer(request: EndpointRequest): Promise<EndpointResponse> {
+    checkObject('request', request)
     const started = performance.now()
     const exchange: Exchange<Client> = {
       request,

@@ -1,4 +1,4 @@
-import { inspect, isDeepStrictEqual } from 'node:util'
+import { inspect } from 'node:util'
 import { decode as cbor2, encode as cbor2Encode } from 'cbor2'
 import { describe, expect, it } from 'vitest'
 import { AccessTokenRequest, type CoseKey, decodeCoseKey, encodeCoseKey } from '../../src/index.ts'
@@ -227,8 +227,11 @@ describe('a key that is printed or put into JSON as it is', () => {
       const { req_cnf } = new AccessTokenRequest({ req_cnf: { osc: { id: x, ms: bytes } } })
       for (const shown of [inspect(req_cnf), inspect(req_cnf?.osc), JSON.stringify(req_cnf?.osc)])
         expect(shown).toContain('<6 secret bytes>')
-      expect(isDeepStrictEqual(req_cnf, { osc: { id: x, ms: bytes } })).toBe(true)
-      expect(isDeepStrictEqual(read, key)).toBe(true)
+      // In type as well, their constructor being Object.
+      expect(req_cnf).toStrictEqual({ osc: { id: x, ms: bytes } })
+      expect(read).toStrictEqual(key)
+      expect(`${read}`).toBe('[object Object]')
+      expect(structuredClone(read)).toStrictEqual(key)
       expect(encodeCoseKey({ ...read })).toEqual(encodeCoseKey(key))
     }
   })

@@ -35,6 +35,7 @@ const answered = async () => ({
   maxAge: 0,
   headers: {},
 })
+const pass = endpoint.tokenEndpoint({ authenticate: () => undefined, issue: () => undefined as never })
 const held = new rs.HeldTokens()
 const verified = await rs.verifyAccessToken(cwt, {
   issuers: [{ keys: key }],
@@ -85,6 +86,7 @@ const calls: Readonly<Record<string, (options: never) => unknown>> = {
   ExiRegister: (options) => new rs.ExiRegister(options),
   'HeldTokens.hold': (options) => held.hold(verified, options),
   clientAuthentication: (options) => endpoint.clientAuthentication(options),
+  'an endpoint, its request': (options) => pass(options),
   tokenEndpoint: (options) => endpoint.tokenEndpoint(options),
   introspectionEndpoint: (options) => endpoint.introspectionEndpoint(options),
   revocationEndpoint: (options) => endpoint.revocationEndpoint(options),

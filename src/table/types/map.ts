@@ -1,5 +1,5 @@
 import { EncodeError } from '../encode-error.ts'
-import { Hidden, hideSecrets } from '../hidden-secret.ts'
+import { Hidden, shieldOf } from '../hidden-secret.ts'
 import { refuse } from '../json.ts'
 import { join, layoutOf, readMembers, writeMembers } from '../members-cbor.ts'
 import { membersFromInput } from '../members-input.ts'
@@ -35,18 +35,19 @@ export function mapType<R extends Rows>(
 ): ValueType<MapOf<R>, MapInputOf<R>> {
   const table = tableOf(rows)
   const layout = layoutOf(table)
-  const secrets = table.filter(({ secret }) => secret).map(({ name }) => name)
+  const secrets = table.filter(({ secret }) => secret).map(({ index }) => index)
+  const shield = shieldOf(shownOf)
   const limited = table.filter(({ type }) => type.violation)
 
   function toMap(members: Members): MapOf<R> {
-    const map: Record<string, unknown> = {}
+    const { values, unknown } = members
+    const hasSecrets = unknown.length > 0 || secrets.some((index) => values[index] !== undefined)
+    const map: Record<string, unknown> = hasSecrets ? Object.create(shield) : {}
     for (const { name, index } of table) {
-      const value = members.values[index]
+      const value = values[index]
       if (value !== undefined) map[name] = value
     }
-    if (members.unknown.length > 0) map['unknown'] = members.unknown
-    const hasSecrets = members.unknown.length > 0 || secrets.some((name) => map[name] !== undefined)
-    if (hasSecrets) hideSecrets(map, () => shownOf(map as MapOf<R>))
+    if (unknown.length > 0) map['unknown'] = unknown
     return Object.freeze(map) as MapOf<R>
   }
 
