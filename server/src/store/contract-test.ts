@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Issue, Store } from './contract.ts'
+import { keyCases } from './contract-test-keys.ts'
 import { registrationCases, type Test } from './contract-test-registrations.ts'
 import {
   client,
@@ -48,6 +49,7 @@ export function storeContract(open: () => Promise<Store>): StoreContractCase[] {
   }
 
   registrationCases(test)
+  keyCases(test)
 
   test('no sequence number and no OSCORE identifier is given twice, whatever runs at once (R9200-5.10.3-2)', async (store) => {
     await store.resourceServers.add(resourceServer('rs1'), 'cli')
