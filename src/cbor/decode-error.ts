@@ -78,3 +78,8 @@ export class DecodeError extends MessageError<DecodeReason> {
     DecodeError.prototype.name = 'DecodeError'
   }
 }
+
+/** The path of a member. */
+export function join(path: string, name: string): string {
+  return path && name ? `${path}.${name}` : path || name
+}

@@ -1,8 +1,7 @@
 import { decodeValue, encodeValue } from '../cbor/any-value.ts'
-import { DecodeError } from '../cbor/decode-error.ts'
+import { DecodeError, join } from '../cbor/decode-error.ts'
 import { type Aif, aifFromJson, encodeAif, methodSet, type RestMethod, restMethods } from '../message/aif.ts'
 import { oauthParameters } from '../registry/generated/oauth-parameters.ts'
-import { join } from '../table/members-cbor.ts'
 
 /**
  * An authorization in AIF from its JSON (RFC 9237): pairs of a path and a set of methods, which is a number, or for people the names of

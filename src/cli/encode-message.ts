@@ -1,6 +1,6 @@
+import { join } from '../cbor/decode-error.ts'
 import type { ErrorResponseOptions } from '../message/error-response.ts'
 import { EncodeError } from '../table/encode-error.ts'
-import { join } from '../table/members-cbor.ts'
 import type { ViolationRule } from '../table/violation.ts'
 import type { MessageKind, ReadMessage } from './messages.ts'
 

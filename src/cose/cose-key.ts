@@ -1,3 +1,4 @@
+import { join } from '../cbor/decode-error.ts'
 import { map } from '../cbor/major.ts'
 import { decode, type Reader } from '../cbor/reader.ts'
 import { encode } from '../cbor/writer.ts'
@@ -9,7 +10,6 @@ import { type CoseKeyTypeName, coseKeyTypes } from '../registry/generated/cose-k
 import { EncodeError } from '../table/encode-error.ts'
 import { hideSecrets } from '../table/hidden-secret.ts'
 import { copyJson } from '../table/json.ts'
-import { join } from '../table/members-cbor.ts'
 import { bytes, fromCborInJson } from '../table/types/bytes.ts'
 import type { Code } from '../table/types/code.ts'
 import type { ValueType } from '../table/types/value-type.ts'

@@ -1,4 +1,5 @@
 import { readBytes, writeBytes } from '../cbor/byte-string.ts'
+import { join } from '../cbor/decode-error.ts'
 import { isCborInteger } from '../cbor/integer.ts'
 import { array } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
@@ -8,7 +9,6 @@ import { type CoseAlgorithmName, coseAlgorithms } from '../registry/generated/co
 import { coseHeaderParameters } from '../registry/generated/cose-header-parameters.ts'
 import { EncodeError } from '../table/encode-error.ts'
 import { isText } from '../table/json.ts'
-import { join } from '../table/members-cbor.ts'
 import { bytes } from '../table/types/bytes.ts'
 import { unknownFromInput } from '../table/unknown-input.ts'
 import type { UnknownCborMember } from '../table/unknown-member.ts'

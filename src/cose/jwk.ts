@@ -1,7 +1,7 @@
+import { join } from '../cbor/decode-error.ts'
 import { coseAlgorithms } from '../registry/generated/cose-algorithms.ts'
 import { coseCurves } from '../registry/generated/cose-curves.ts'
 import { copyJson, type Json, jsonEntries, refuse, textFromJson } from '../table/json.ts'
-import { join } from '../table/members-cbor.ts'
 import { bytes } from '../table/types/bytes.ts'
 import { opaque, opaqueToText } from '../table/types/opaque.ts'
 import { frozen, type UnknownMember } from '../table/unknown-member.ts'

@@ -1,3 +1,4 @@
+import { join } from '../cbor/decode-error.ts'
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { array } from '../cbor/major.ts'
 import type { DecodeOptions } from '../cbor/options.ts'
@@ -7,7 +8,6 @@ import { EncodeError } from '../table/encode-error.ts'
 import { integerFromJson, integerToJson } from '../table/integer-json.ts'
 import { isText, type Json, refuse, textFromJson } from '../table/json.ts'
 import { jsonFromInput } from '../table/json-input.ts'
-import { join } from '../table/members-cbor.ts'
 import { unsigned } from '../table/types/number.ts'
 
 /** The CoAP methods of RFC 9237 §3 in the order of their bits: the method's number less one. */

@@ -1,7 +1,6 @@
-import { DecodeError } from '../cbor/decode-error.ts'
+import { DecodeError, join } from '../cbor/decode-error.ts'
 import { type DecodeOptions, limitsOf } from '../cbor/options.ts'
 import { isPlainObject, isText, type Json, refuse, utf8Length } from './json.ts'
-import { join } from './members-cbor.ts'
 
 /**
  * Takes a value as JSON, whatever it is: a copy that nothing else can reach or change. Members that are undefined are left out,

@@ -1,3 +1,4 @@
+import { join } from '../cbor/decode-error.ts'
 import { type Reader, readRaw } from '../cbor/reader.ts'
 import { encode, type Writer } from '../cbor/writer.ts'
 import { EncodeError } from './encode-error.ts'
@@ -70,9 +71,4 @@ export function writeMembers(writer: Writer, table: Table, { values, unknown }: 
       writer.raw(member.cbor)
     }
   writer.endMap(map, unknown.length === 0)
-}
-
-/** The path of a member. */
-export function join(path: string, name: string): string {
-  return path && name ? `${path}.${name}` : path || name
 }

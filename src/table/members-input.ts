@@ -1,6 +1,6 @@
+import { join } from '../cbor/decode-error.ts'
 import { EncodeError } from './encode-error.ts'
 import { isPlainObject } from './json.ts'
-import { join } from './members-cbor.ts'
 import { Members, missing, none, type Table } from './table.ts'
 import { unknownFromInput } from './unknown-input.ts'
 import type { UnknownMember } from './unknown-member.ts'

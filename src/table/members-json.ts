@@ -1,5 +1,5 @@
+import { join } from '../cbor/decode-error.ts'
 import { type Json, jsonEntries, refuse } from './json.ts'
-import { join } from './members-cbor.ts'
 import { Members, missing, type Row, type Table } from './table.ts'
 import { cborMemberFromJson, cborMemberToJson, frozen, type UnknownMember } from './unknown-member.ts'
 import type { Report, Violation } from './violation.ts'

@@ -1,11 +1,10 @@
-import { DecodeError } from '../cbor/decode-error.ts'
+import { DecodeError, join } from '../cbor/decode-error.ts'
 import { isCborInteger, narrow } from '../cbor/integer.ts'
 import { isBytes } from '../cbor/plain-bytes.ts'
 import { decode, type Key, type Reader, readRaw } from '../cbor/reader.ts'
 import { EncodeError } from './encode-error.ts'
 import { isText } from './json.ts'
 import { jsonFromInput } from './json-input.ts'
-import { join } from './members-cbor.ts'
 import { frozen, type UnknownMember } from './unknown-member.ts'
 
 /**

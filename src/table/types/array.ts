@@ -1,6 +1,6 @@
+import { join } from '../../cbor/decode-error.ts'
 import { array } from '../../cbor/major.ts'
 import { refuse } from '../json.ts'
-import { join } from '../members-cbor.ts'
 import type { ValueType } from './value-type.ts'
 
 /** An array of values of one type. */

@@ -1,9 +1,8 @@
 import { readBytes, writeBytes } from '../../cbor/byte-string.ts'
-import { DecodeError } from '../../cbor/decode-error.ts'
+import { DecodeError, join } from '../../cbor/decode-error.ts'
 import { decode, type Reader } from '../../cbor/reader.ts'
 import { fromBase64url, fromLooseBase64url, toBase64url } from '../base64url.ts'
 import { refuse, textFromJson } from '../json.ts'
-import { join } from '../members-cbor.ts'
 import type { Report } from '../violation.ts'
 import type { ValueType } from './value-type.ts'
 

@@ -1,9 +1,9 @@
+import { join } from '../../cbor/decode-error.ts'
 import { array, textString } from '../../cbor/major.ts'
 import { readText } from '../../cbor/reader.ts'
 import { write } from '../../cbor/writer.ts'
 import { EncodeError } from '../encode-error.ts'
 import { refuse } from '../json.ts'
-import { join } from '../members-cbor.ts'
 import { text } from './text.ts'
 import type { ValueType } from './value-type.ts'
 
