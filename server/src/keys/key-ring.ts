@@ -2,11 +2,16 @@ import { Failure } from 'ace-oauth/failure'
 import { TokenKey } from 'ace-oauth/token'
 import type { ResourceServerRecord, Store } from '../store/contract.ts'
 
+/** What stands in the store in the place of a key. */
+interface UnusableKey {
+  readonly cause: unknown
+}
+
 /** The keys of the authorization server, ready for use. */
 export class KeyRing {
   readonly #store: Store
   readonly #own: readonly TokenKey[]
-  #signing: ReadonlyMap<string, TokenKey> = new Map()
+  #signing: ReadonlyMap<string, TokenKey | UnusableKey> = new Map()
   #public: readonly TokenKey[] = []
   readonly #shared = new Map<string, { readonly jwk: string; readonly key: Promise<TokenKey> }>()
 
@@ -22,21 +27,22 @@ export class KeyRing {
     return ring
   }
 
-  /** Takes the keys anew, after one was added. The old ones stay until the new ones are there. */
+  /**
+   * Takes the keys anew, after one was added. The old ones stay until the new ones are there. One that is no key keeps nobody from using the
+   * others.
+   */
   async reload(): Promise<void> {
     const records = await this.#store.keys.list()
     const keys = await Promise.all(
-      records.map(async ({ algorithm, state, jwk }) => ({
-        algorithm,
-        state,
-        key: await TokenKey.fromJwk(jwk),
-      })),
+      records.map(async ({ algorithm, state, jwk }) => ({ algorithm, state, key: await keyOf(jwk) })),
     )
     this.#signing = new Map([
       ...keys.flatMap(({ algorithm, state, key }) => (state === 'active' ? [[algorithm, key] as const] : [])),
       ...this.#own.map((key) => [String(key.alg), key] as const),
     ])
-    this.#public = [...keys.map(({ key }) => key), ...this.#own].map((key) => key.publicKey())
+    this.#public = [...keys.map(({ key }) => key), ...this.#own].flatMap((key) =>
+      key instanceof TokenKey ? [key.publicKey()] : [],
+    )
   }
 
   /** The public keys of those that sign, will sign, or signed tokens that are still good. */
@@ -47,13 +53,17 @@ export class KeyRing {
   /**
    * The key that signs with an algorithm.
    *
-   * @throws Failure `token_key_store_unavailable` where there is none
+   * @throws Failure `token_key_store_unavailable` where there is none, or none that is a key
    */
   signing(algorithm: string): TokenKey {
     const key = this.#signing.get(algorithm)
-    if (key) return key
+    if (key instanceof TokenKey) return key
     throw new Failure('token_key_store_unavailable', {
-      details: { algorithm, reason: 'no key signs with it' },
+      cause: key?.cause,
+      details: {
+        algorithm,
+        reason: key ? 'the key that signs with it cannot be used' : 'no key signs with it',
+      },
     })
   }
 
@@ -77,5 +87,13 @@ export class KeyRing {
       this.#shared.delete(audience)
       throw new Failure('token_key_store_unavailable', { cause, details: { audience } })
     }
+  }
+}
+
+async function keyOf(jwk: unknown): Promise<TokenKey | UnusableKey> {
+  try {
+    return await TokenKey.fromJwk(jwk)
+  } catch (cause) {
+    return { cause }
   }
 }

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { AccessTokenRequest, AccessTokenResponse } from 'ace-oauth'
 import { decodeCoseMessage, openCwt, openJwt, readKeySet, TokenKey } from 'ace-oauth/token'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openStore } from '../../src/index.ts'
 import { type Running, start } from '../serve/running.ts'
 import { type Outcome, runCommand } from './command-line.ts'
 
@@ -122,6 +124,25 @@ describe('key', () => {
     await openCwt(await tokenFor('es384'), { keys: await TokenKey.fromJwk(key.public_key) })
   })
 
+  it('that is none keeps nobody from using the others', async () => {
+    const record = { kid: 'broken', algorithm: 'EdDSA', jwk: { kty: 'OKP' }, createdAt: 0 } as const
+    const store = await openStore(join(server.folder, 'ace-oauth.sqlite'))
+    await store.keys.add({ ...record, state: 'active' }, 'test')
+    await store.close()
+    await json('rs', 'add', 'none', '--scope', 'read', '--format', 'cwt-sign1', '--algorithm', 'EdDSA').catch(
+      () => {},
+    )
+    await expect.poll(async () => (await cli('check')).code).toBe(1)
+    expect(await tokenFor('jwt')).toBeInstanceOf(Uint8Array)
+    expect(await kids()).not.toContain('broken')
+    await json('key', 'rotate', '--algorithm', 'EdDSA')
+    expect(await json<object[]>('key', 'list')).toContainEqual(
+      expect.objectContaining({ kid: 'broken', state: 'retired', public_key: null }),
+    )
+    await json('key', 'remove', 'broken')
+    expect((await cli('check')).code).toBe(0)
+  })
+
   it('is one alone that signs with an algorithm, whoever rotates at once', async () => {
     await Promise.all([cli('key', 'rotate'), cli('key', 'rotate'), cli('key', 'generate')])
     const keys = await json<{ kid: string; algorithm: string; state: string }[]>('key', 'list')
@@ -133,7 +154,7 @@ describe('key', () => {
       await json('key', 'remove', kid)
       expect(state).not.toBe('active')
     }
-    await expect.poll(async () => (await kids()).length, { timeout: 5_000 }).toBe(2)
+    await expect.poll(async () => (await kids()).length, { timeout: 5_000 }).toBe(3)
   })
 
   it('that is shared with a resource server is changed while both run', async () => {

@@ -148,8 +148,11 @@ async function shownKey({ kid, algorithm, state, jwk }: KeyRecord): Promise<Show
 }
 
 async function rowOf(record: KeyRecord): Promise<Readonly<Record<string, unknown>>> {
+  const { kid, algorithm, state } = record
+  // One that is no key is listed too, so that it can be removed.
+  const shown = await shownKey(record).catch(() => ({ kid, algorithm, state, public_key: null }))
   return {
-    ...(await shownKey(record)),
+    ...shown,
     created_at: record.createdAt,
     retired_at: record.retiredAt,
     verifies_until: record.verifiesUntil,
