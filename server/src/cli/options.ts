@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { didYouMean, escaped, quoted } from '../text.ts'
 import { CommandError } from './output.ts'
 import type { CommonOptions } from './with-store.ts'
@@ -16,11 +16,13 @@ export const several = (value: string, before: readonly string[] = []): string[]
 export function withConfiguration(command: Command): Command {
   return command
     .option('--config <file>', 'the configuration', './ace-oauth.yaml')
-    .option(
-      '--set <path=value>',
-      'a value in the place of that of the configuration, such as listen.http.port=0',
-      several,
-      [],
+    .addOption(
+      new Option(
+        '--set <path=value>',
+        'a value in the place of that of the configuration, such as listen.http.port=0; may be given again',
+      )
+        .argParser(several)
+        .default([], 'none'),
     )
 }
 

@@ -51,10 +51,11 @@ export function addImport(group: Command, kind: keyof typeof texts, { output, si
       `${kind} import devices.ndjson --secrets-out secrets.ndjson`,
       'with new secrets, which are nowhere else',
     ],
-    [`zcat devices.ndjson.gz | ace-oauth-server ${kind} import -`, 'from another program'],
+    [`${kind} import - < devices.ndjson`, 'from standard input'],
   ).action((file: string, options: ImportOptions) =>
     withStore(options, async (store, configuration) => {
-      const makesSecrets = options.secretsOut !== undefined || options.dryRun === true
+      const isDryRun = options.dryRun === true
+      const makesSecrets = options.secretsOut !== undefined || isDryRun
       const actor = actorOf(`${kind} import`)
       const task = {
         file,
@@ -65,8 +66,8 @@ export function addImport(group: Command, kind: keyof typeof texts, { output, si
         signal: signals.end,
       }
       return kind === 'client'
-        ? importFile(clientImport(store, actor, makesSecrets), task)
-        : importFile(resourceServerImport(store, actor, makesSecrets), task)
+        ? importFile(clientImport(store, actor, makesSecrets, isDryRun), task)
+        : importFile(resourceServerImport(store, actor, makesSecrets, isDryRun), task)
     }),
   )
 }
@@ -104,6 +105,13 @@ async function importFile<Item, Row>(
         onBadLine: async (line, reason) => {
           progress.end()
           await report.badLine(line, reason)
+        },
+        onSlow: (line) => {
+          if (options.json) return
+          progress.end()
+          output.error(
+            `note: line ${line} has a secret that somebody chose: each of those takes some 50 ms to hash\n`,
+          )
         },
         onProgress: (reached, bytes) => {
           counts = { ...reached }

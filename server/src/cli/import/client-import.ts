@@ -10,11 +10,13 @@ import type { ImportKind } from './run-import.ts'
  * Clients, one on each line.
  *
  * @param makesSecrets whether clients without a secret get one
+ * @param isDryRun whether nothing is stored, so that nothing has to be hashed
  */
 export function clientImport(
   store: Store,
   actor: string,
   makesSecrets: boolean,
+  isDryRun: boolean,
 ): ImportKind<ClientRegistration, ClientRecord> {
   return {
     read: (json) => {
@@ -39,7 +41,7 @@ export function clientImport(
     },
     prepare: async ({ record, secret }) => {
       const row = { ...record, createdAt: now() }
-      if (record.authentication !== 'client_secret') return { row, secrets: undefined }
+      if (record.authentication !== 'client_secret' || isDryRun) return { row, secrets: undefined }
       if (secret !== undefined)
         return { row: { ...row, secretHash: await hashOf(secret) }, secrets: undefined }
       const made = newSecret()

@@ -15,11 +15,13 @@ import type { ImportKind } from './run-import.ts'
  * Resource servers, one on each line.
  *
  * @param makesSecrets whether those without a key or a secret get them
+ * @param isDryRun whether nothing is stored, so that nothing has to be hashed
  */
 export function resourceServerImport(
   store: Store,
   actor: string,
   makesSecrets: boolean,
+  isDryRun: boolean,
 ): ImportKind<ResourceServerRegistration, ResourceServerRecord> {
   return {
     read: async (json) => {
@@ -48,7 +50,7 @@ export function resourceServerImport(
       return `${audience} is there already, with another secret`
     },
     prepare: async ({ record, secret }) => {
-      const given = secret === undefined ? undefined : { secret, hash: await hashOf(secret) }
+      const given = secret === undefined || isDryRun ? undefined : { secret, hash: await hashOf(secret) }
       const { record: row, told } = await prepareResourceServer(store, record, given)
       const isMade = secret === undefined || (row.key !== null && !record.key)
       return { row, secrets: isMade ? told : undefined }

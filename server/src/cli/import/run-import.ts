@@ -39,6 +39,8 @@ export interface ImportOptions {
   /** Where secrets go that are made. */
   readonly secrets: SecretsFile | undefined
   readonly onBadLine: (line: number, reason: string) => void | Promise<void>
+  /** Is told of the first line whose hash is slow. */
+  readonly onSlow: (line: number) => void
   /** Is told after each batch how much was read. */
   readonly onProgress: (counts: ImportCounts, bytes: number) => void
   /** Ends the run between two batches. */
@@ -73,7 +75,7 @@ export class ImportStopped extends Error {
  */
 export async function runImport<Item, Row>(
   kind: ImportKind<Item, Row>,
-  { source, isDryRun, secrets, onBadLine, onProgress, signal }: ImportOptions,
+  { source, isDryRun, secrets, onBadLine, onSlow, onProgress, signal }: ImportOptions,
 ): Promise<void> {
   const counts = { lines: 0, added: 0, unchanged: 0, refused: 0 }
   let batch = new Map<string, Pending<Item>>()
@@ -137,6 +139,7 @@ export async function runImport<Item, Row>(
   }
 
   let offset = 0
+  let isSlowTold = false
   for await (const line of linesOf(source)) {
     offset = line.offset
     if (line.text === '') continue
@@ -146,7 +149,11 @@ export async function runImport<Item, Row>(
     // A name that comes again is compared with what was stored of it.
     if (batch.has(kind.nameOf(item))) await flush(offset)
     batch.set(kind.nameOf(item), { line: line.number, item })
-    if (kind.isSlow(item)) slow++
+    if (kind.isSlow(item)) {
+      slow++
+      if (!isSlowTold) onSlow(line.number)
+      isSlowTold = true
+    }
     if (batch.size >= batchSize || slow >= slowBatchSize) await flush(offset)
   }
   await flush(offset)
