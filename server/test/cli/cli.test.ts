@@ -279,7 +279,7 @@ describe('ace-oauth-server', () => {
     const broken = join(folder, 'broken.yaml')
     await writeFile(broken, 'listen: [')
     expect((await cli('serve', '--config', broken)).code).toBe(2)
-    expect((await serve('policy=./none.js', 'listen.http.port=0')).error).toContain(
+    expect((await serve('policy=./none.js', 'listen.http.port=0', 'listen.metrics.port=0')).error).toContain(
       'policy: ./none.js cannot be loaded',
     )
   })
