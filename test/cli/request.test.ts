@@ -160,7 +160,8 @@ describe('request token', () => {
           .writeHead(200, { 'content-type': 'application/json' })
           .end('{"access_token":"abc","expires_in":9007199254740991,"token_type":"Bearer"}')
     })
-    const once = await cli(['request', 'token', flaky.url])
+    // Without another word it is a token that is asked for.
+    const once = await cli(['request', flaky.url])
     expect(once).toMatchObject({ code: 1, stdout: '' })
     expect(once.stderr).toContain('client_network_error')
     requests = 0

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   clientSecretPost,
@@ -226,8 +227,56 @@ describe('a stored token', () => {
     [{ access_token: 'abc', expires_at: '1', response_encoding: 'cbor' }],
     [{ access_token: 'abc', expires_at: 1, response_encoding: 'xml' }],
     [{ expires_at: 1, response_encoding: 'cbor' }],
+    [
+      {
+        access_token: 'abc',
+        scope: 'no base64',
+        scope_is_bytes: true,
+        expires_at: 1,
+        response_encoding: 'cbor',
+      },
+    ],
   ])('of %j is refused', (json) => {
     expect(() => tokenFromJson(json)).toThrow(expect.objectContaining({ name: 'DecodeError' }))
+  })
+
+  it('comes back as it was, whatever it holds', () => {
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 40 })
+    const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
+    const scope = fc.oneof(fc.constantFrom('read', 'read write'), bytes)
+    const key = fc.oneof(
+      fc.record({ COSE_Key: fc.record({ kty: fc.constant('Symmetric' as const), kid: bytes, k: bytes }) }),
+      fc.record({ kid: bytes }),
+    )
+    fc.assert(
+      fc.property(
+        bytes,
+        maybe(bytes),
+        maybe(scope),
+        maybe(key),
+        fc.nat(),
+        (access_token, refresh_token, given, cnf, end) => {
+          const members = { access_token, refresh_token, scope: given, cnf }
+          const present = Object.fromEntries(
+            Object.entries(members).filter(([, value]) => value !== undefined),
+          )
+          const response = new AccessTokenResponse(present as never)
+          const token: ObtainedToken = {
+            ...{
+              access_token,
+              refresh_token,
+              scope: given,
+              cnf: response.cnf,
+              rs_cnf: undefined,
+              ace_profile: undefined,
+            },
+            ...{ token_type: 'PoP', expiresAt: end, encoding: 'cbor', response },
+          }
+          const back = tokenFromJson(JSON.parse(JSON.stringify(tokenToJson(token))))
+          expect({ ...back, response: undefined }).toEqual({ ...token, response: undefined })
+        },
+      ),
+    )
   })
 
   it('is over from its end on, and nothing but a time says so', () => {

@@ -49,8 +49,8 @@ const profiles = Object.keys(aceProfiles)
 export function addRequestToken(request: Command): void {
   const command = withRequest(
     request
-      .command('token')
-      .summary('ask for an access token')
+      .command('token', { isDefault: true })
+      .summary('ask for an access token (where no other is named)')
       .description(
         'Ask a token endpoint for an access token (RFC 9200 section 5.8), and check the answer as a client does.',
       ),
