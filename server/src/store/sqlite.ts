@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { CompiledQuery, Kysely, type Kysely as KyselyType, SqliteDialect } from 'kysely'
 import type { Database } from './database.ts'
@@ -33,6 +34,8 @@ const busy = 5
  */
 export function openSqlite(path: string): Database {
   const Connection = sqliteConstructor()
+  // It holds keys. The files that SQLite puts beside it are as readable as it is.
+  closeSync(openSync(path, 'a', 0o600))
   const writing = new Connection(path)
   // FULL: what was committed survives the loss of power. The write-ahead log shrinks again after it grew under a long reader.
   writing.exec(

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storeContract } from '../../src/store/contract-test.ts'
 import { openStore } from '../../src/store/open-store.ts'
@@ -27,6 +28,37 @@ describe('the store on SQLite', () => {
     expect(new Set(ids).size).toBe(30)
     await one.close()
     await two.close()
+  })
+
+  it.skipIf(process.platform === 'win32')('is made so that its owner alone can read it', async () => {
+    const file = newFile()
+    const store = await openStore(file)
+    await store.clients.version()
+    for (const name of [file, `${file}-wal`]) expect((await stat(name)).mode & 0o777).toBe(0o600)
+    await store.close()
+  })
+
+  it('is restored from a copy that was made while it was in use, and goes on with numbers that were not given yet', async () => {
+    const file = newFile()
+    const store = await openStore(file)
+    const copy = newFile()
+    const database = openSqlite(file)
+    await store.resourceServers.nextOscoreId()
+    // As docs/operations.md says: a backup, and once it is restored, a leap of all counters.
+    await sql`vacuum into ${copy}`.execute(database.read)
+    const lost = await store.resourceServers.nextOscoreId()
+    await store.close()
+    await database.close()
+    const restored = openSqlite(copy)
+    await restored.write((transaction) =>
+      sql
+        .raw("update counters set value = value + 1000000 where name <> 'chosen_secrets'")
+        .execute(transaction),
+    )
+    await restored.close()
+    const again = await openStore(copy)
+    expect(await again.resourceServers.nextOscoreId()).toBeGreaterThan(lost)
+    await again.close()
   })
 
   it('waits for another process that writes, without holding up this one', async () => {
