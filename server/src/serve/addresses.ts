@@ -20,9 +20,11 @@ export function addressOfNode(text: string): string | undefined {
 /** A set of addresses and ranges such as `10.0.0.0/8`. */
 export class AddressSet {
   readonly #list = new BlockList()
+  readonly #isEmpty: boolean
 
   /** @throws RangeError, TypeError for what is neither */
   constructor(ranges: readonly string[]) {
+    this.#isEmpty = ranges.length === 0
     for (const range of ranges) {
       const [address = '', prefix] = range.split('/')
       const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
@@ -32,6 +34,8 @@ export class AddressSet {
   }
 
   has(address: string | undefined): boolean {
-    return address !== undefined && this.#list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
+    // Most servers have no proxies, and asking the list costs more than reading a header.
+    if (this.#isEmpty || address === undefined) return false
+    return this.#list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6')
   }
 }
