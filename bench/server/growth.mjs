@@ -11,7 +11,7 @@ import { row, turns } from './turns.mjs'
 const sizes = { few: { tokens: 1_000, clients: 1_000 }, many: { tokens: 1_000_000, clients: 100_000 } }
 const together = 256
 const lifetime = 3_600
-const bite = 500
+const bite = 200
 
 export async function* growth() {
   const temporary = await temporaryFolder()

@@ -2,7 +2,7 @@ import { ClockWatch, clockTolerance } from '../clock.ts'
 import type { Store } from '../store/contract.ts'
 
 /** How many rows one bite of a sweep removes of each kind. */
-const bite = 500
+const bite = 200
 
 /** A sweep that has ended. */
 export interface Sweep {
