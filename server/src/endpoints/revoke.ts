@@ -1,7 +1,7 @@
 import type { RevocationRequest } from 'ace-oauth'
 import { Failure } from 'ace-oauth/failure'
 import { sha256 } from '../grant/sha256.ts'
-import type { ClientRecord, Store } from '../store/contract.ts'
+import { type ClientRecord, clientActor, type Store } from '../store/contract.ts'
 
 /**
  * Revokes a token of a client (RFC 7009), and with it its family: the refresh token and the access tokens that came of the same grant. One
@@ -24,6 +24,7 @@ export async function revokeToken(
     const refresh = await store.tokens.refreshState(hash, client.clientId, null, now)
     if (refresh.state === 'unknown') return
   }
-  if (found && found.familyId !== null) await store.tokens.revokeFamily(found.familyId, client.clientId, now)
-  else await store.tokens.revokeByHash(hash, client.clientId, now)
+  const actor = clientActor(client.clientId)
+  if (found && found.familyId !== null) await store.tokens.revokeFamily(found.familyId, actor, now)
+  else await store.tokens.revokeByHash(hash, actor, now)
 }

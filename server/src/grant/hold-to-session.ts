@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Failure, sessionFailure } from 'ace-oauth/failure'
 import { isAhead } from '../clock.ts'
-import type { SessionRecord, SessionRefusal } from '../store/contract.ts'
+import { clientActor, type SessionRecord, type SessionRefusal } from '../store/contract.ts'
 import type { Granted, Held } from './context.ts'
 
 /** Finds the session that the token is taken from, and opens one where the first request of a client may. */
@@ -43,7 +43,7 @@ async function openFor({ services, client, now }: Granted, maxOpen: number): Pro
     closedAt: null,
     used: 0,
   }
-  const opened = await services.store.sessions.open(session, maxOpen, client.clientId)
+  const opened = await services.store.sessions.open(session, maxOpen, clientActor(client.clientId))
   if (opened === 'opened') return session
   // A request beside this one may have opened it.
   const current = await services.store.sessions.current(client.clientId, now)

@@ -1,6 +1,6 @@
 import { AccessTokenResponse } from 'ace-oauth'
 import { Failure } from 'ace-oauth/failure'
-import type { RefreshState } from '../store/contract.ts'
+import { clientActor, type RefreshState } from '../store/contract.ts'
 import { channelIdentityOf } from './channel-identity.ts'
 import type { GrantOutcome, Started } from './context.ts'
 import type { Grant } from './grant.ts'
@@ -45,7 +45,7 @@ export async function refreshed(
     case 'repeated':
       return { answer: AccessTokenResponse.fromCbor(openAnswer(state.sealedAnswer, token)) }
     case 'reused':
-      await services.store.tokens.revokeFamily(state.record.familyId, client.clientId, now)
+      await services.store.tokens.revokeFamily(state.record.familyId, clientActor(client.clientId), now)
       throw new Failure('token_grant_used', { details: { ...details, familyId: state.record.familyId } })
     case 'revoked':
       throw new Failure('token_grant_revoked', { details })

@@ -174,7 +174,13 @@ export async function sweepKeys(database: Database, now: number): Promise<number
       // Another process was first.
       if (gone.length === 0) return 0
       await countOn(transaction, 'registrations')
-      await record(transaction, { at: now, actor: 'sweep', action: 'key_removed', subject: kid, details: {} })
+      await record(transaction, {
+        at: now,
+        actor: 'server',
+        action: 'key_removed',
+        subject: kid,
+        details: {},
+      })
       return 1
     })
   }

@@ -247,8 +247,25 @@ export const keptRevocationUpdates = 1_000
 /** Whose part of a token revocation list: that of a resource server, of a client, or all. */
 export type RevocationView = { readonly audience: string } | { readonly clientId: string } | 'all'
 
-/** Who does something, for the audit trail: the identifier of a client, or for a command `cli:` with who called it and which it was. */
+/**
+ * Who does something, for the audit trail: for a command `cli:` with who called it and which it was, for a request `client:` with the
+ * identifier of the client, for what the server does by itself `server`.
+ */
 export type Actor = string
+
+/**
+ * A client whose request does something, for the audit trail.
+ *
+ * @example
+ * ```ts
+ * import { clientActor } from 'ace-oauth-server'
+ *
+ * clientActor('sensor1') // 'client:sensor1'
+ * ```
+ */
+export function clientActor(clientId: string): Actor {
+  return `client:${clientId}`
+}
 
 /** One line of the audit trail. */
 export interface AuditEntry {

@@ -7,6 +7,7 @@ import {
   ErrorResponse,
   IntrospectionRequest,
   IntrospectionResponse,
+  RevocationRequest,
 } from 'ace-oauth'
 import { openCwt, TokenKey } from 'ace-oauth/token'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -225,6 +226,16 @@ describe('ace-oauth-server', () => {
       ['token', 'revoke', 'none'],
     ])
       expect((await cli(...args, '--config', config)).code).toBe(1)
+  })
+
+  it('tells in the audit trail which client did something by a request', async () => {
+    const sensor = await json<Secret>('client', 'add', 'sensor6', '--audience', 'rs1', '--scope', 'read')
+    const { access_token } = AccessTokenResponse.fromCbor(await bytesOf(await ask(sensor, 'rs1')))
+    const revoked = await post('/revoke', sensor, new RevocationRequest({ token: access_token }).toCbor())
+    expect(revoked.status).toBe(200)
+    const [entry] = await json<object[]>('audit', '--client', 'sensor6', '--action', 'token_revoked')
+    expect(entry).toMatchObject({ actor: 'client:sensor6', details: { audiences: ['rs1'] } })
+    expect(await json('audit', '--actor', 'client:sensor6')).toEqual([entry])
   })
 
   it('writes one line for each answer, with the failure code and without secrets', async () => {
