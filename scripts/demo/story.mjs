@@ -30,9 +30,8 @@ const scopes = ['--scope', 'read', '--scope', 'write']
 await command('init')
 const [rs, { client_secret }, as] = await Promise.all([
   command('rs', 'add', audience, ...scopes),
-  command('client', 'add', 'sensor1', '--audience', audience, '--audience', 'broker', ...scopes),
+  command('client', 'add', 'sensor1', '--audience', audience, ...scopes),
   serve(),
-  command('rs', 'add', 'broker', '--profile', 'mqtt_tls', ...scopes),
 ])
 const server = await discoverAuthorizationServer(as.url)
 say(`it serves ${server.token_endpoint}, found by its metadata (RFC 8414)`)
@@ -96,8 +95,8 @@ const errors = [
   ['unsupported_pop_key', 'a key that the resource server cannot use', { ...wanted, req_cnf: p384 }],
   [
     'incompatible_ace_profiles',
-    'a resource server that speaks another profile',
-    { ...wanted, audience: 'broker' },
+    'a profile that the resource server does not speak',
+    { ...wanted, ace_profile: 'mqtt_tls' },
   ],
 ]
 for (const [error, title, members, options] of errors) {
