@@ -4,7 +4,6 @@
  * @throws TypeError that says what was given instead
  */
 export function checkObject(name: string, given: unknown): void {
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return
-  const what = given == null ? `${given}` : Array.isArray(given) ? 'an array' : `a ${typeof given}`
-  throw new TypeError(`${name}: expected an object, not ${what}`)
+  const what = given === null ? 'null' : Array.isArray(given) ? 'an array' : typeof given
+  if (what !== 'object') throw new TypeError(`${name}: expected an object, not ${what}`)
 }

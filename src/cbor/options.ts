@@ -39,7 +39,8 @@ export function limitsOf(options: DecodeOptions): DecodeLimits {
     if (given === undefined) continue
     if (name !== 'deterministic' && !(typeof given === 'number' && given >= 0))
       throw new RangeError(`${name} is ${String(given)}: expected a number from 0 up`)
-    limits[name] = given
+    // Deeper than 512 levels a call stack may end.
+    limits[name] = name === 'maxDepth' ? Math.min(given as number, 512) : given
   }
   return limits as DecodeLimits
 }

@@ -267,8 +267,7 @@ export class Reader {
   #enter(items: number): void {
     this.#need(this.argument * items)
     this.#limit('maxMembers', this.argument)
-    // Deeper than 512 levels a call stack may end.
-    const maxDepth = Math.min(this.limits.maxDepth, 512)
+    const { maxDepth } = this.limits
     if (++this.depth > maxDepth) this.fail('too_deep', `maxDepth ${maxDepth}`)
   }
 

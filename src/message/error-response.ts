@@ -3,7 +3,7 @@ import { isBytes } from '../cbor/plain-bytes.ts'
 import { decode, type Reader, readInteger, readRaw, readText } from '../cbor/reader.ts'
 import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generated/error-response-keys.ts'
 import { integerFromJson } from '../table/integer-json.ts'
-import { type Json, jsonEntries, refuse, textFromJson } from '../table/json.ts'
+import { refuse, textFromJson } from '../table/json.ts'
 import { jsonFromInput } from '../table/json-input.ts'
 import type { MessageOptions } from '../table/options.ts'
 import type { UnknownMember } from '../table/unknown-member.ts'
@@ -79,12 +79,15 @@ export class ErrorResponse extends SentErrorResponse {
     let uri: string | undefined
     const unknown: UnknownMember[] = []
     const nulls: string[] = []
-    for (const [name, value] of jsonEntries(jsonFromInput(json, options)))
+    const members = jsonFromInput(json, options)
+    if (typeof members !== 'object' || !members || Array.isArray(members))
+      refuse('unexpected_type', '', 'an object')
+    for (const [name, value] of Object.entries(members))
       if (name === 'error') error = codeFromJson(value)
       else if (value === null && (name === 'error_description' || name === 'error_uri')) nulls.push(name)
       else if (name === 'error_description') description = textFromJson(value, name)
       else if (name === 'error_uri') uri = textFromJson(value, name)
-      else unknown.push(Object.freeze({ name, json: value as Json }))
+      else unknown.push(Object.freeze({ name, json: value }))
     return received(error, description, uri, unknown, options, undefined, nulls)
   }
 

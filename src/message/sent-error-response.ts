@@ -4,7 +4,7 @@ import { errorDescriptionKey, errorKey, errorUriKey } from '../registry/generate
 import { EncodeError } from '../table/encode-error.ts'
 import { isUriReference } from '../table/grammar/uri.ts'
 import { integerToJson } from '../table/integer-json.ts'
-import { copyJson, type Json } from '../table/json.ts'
+import type { Json } from '../table/json.ts'
 import type { UnknownMember } from '../table/unknown-member.ts'
 import {
   type ErrorRule,
@@ -127,14 +127,15 @@ export class SentErrorResponse {
   toJson(): Record<string, Json> {
     const { error, description, uri, unknown } = this
     // What is undefined has no place in JSON, nor has a member of CBOR.
-    return copyJson({
+    const json = {
       error: error.name ?? integerToJson(error.value!),
       error_description: description,
       error_uri: uri,
       ...Object.fromEntries(
         unknown.flatMap((member) => ('json' in member ? [[member.name, member.json]] : [])),
       ),
-    }) as Record<string, Json>
+    }
+    return JSON.parse(JSON.stringify(json))
   }
 
   /** The same, for `JSON.stringify` and `Response.json`. */

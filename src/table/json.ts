@@ -18,7 +18,7 @@ export function isPlainObject(value: object): boolean {
 /** The members of a JSON object. */
 export function jsonEntries(json: unknown, path?: string): [name: string, value: unknown][] {
   try {
-    if (typeof json === 'object' && json !== null && isPlainObject(json)) return Object.entries(json)
+    if (typeof json === 'object' && json && isPlainObject(json)) return Object.entries(json)
   } catch {
     // A getter or a proxy of the caller's threw.
   }
@@ -44,13 +44,9 @@ export function textFromJson(json: unknown, path: string): string {
   return isText(json) ? json : refuse('unexpected_type', path, 'a text')
 }
 
+const encoder = /* @__PURE__ */ new TextEncoder()
+
 /** How many bytes the UTF-8 of a text has. */
 export function utf8Length(text: string): number {
-  let length = text.length
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    // Each half of a surrogate pair is two bytes of four.
-    if (code > 0x7f) length += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
-  }
-  return length
+  return encoder.encode(text).length
 }

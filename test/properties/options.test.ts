@@ -132,9 +132,7 @@ describe('options that are no object', () => {
       fc.asyncProperty(mistakes, async (options) => {
         const error = await thrownBy(() => call(options as never))
         expect(error).toBeInstanceOf(TypeError)
-        expect(`${(error as Error).message}`).toMatch(
-          /: expected an object, not (null|an array|a \w+|undefined)$/,
-        )
+        expect(`${(error as Error).message}`).toMatch(/: expected an object, not (null|an array|\w+)$/)
       }),
       { numRuns: 20 },
     )

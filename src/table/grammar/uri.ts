@@ -26,14 +26,12 @@ export function isAbsoluteUri(text: string): boolean {
 /** Whether what stands in brackets is an IPv6 address or a later kind of address (RFC 3986 §3.2.2). */
 function isIpLiteral(text: string): boolean {
   if (/^v[\da-f]+\.[\w.~!$&'()*+,;=:-]+$/i.test(text)) return true
-  const ipv4 = /^(.*:)((?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4})$/.exec(text)
-  // An IPv4 address at the end stands for two groups.
-  const groups = (ipv4 ? `${ipv4[1]}0:0` : text).split('::').map((side) => (side ? side.split(':') : []))
-  const all = groups.flat()
-  return (
-    all.every((group) => /^[\da-f]{1,4}$/i.test(group)) &&
-    (groups.length === 1 ? all.length === 8 : groups.length === 2 && all.length < 8)
-  )
+  if (!/^[\da-f:.]+$/i.test(text)) return false
+  try {
+    return new URL(`http://[${text}]`).hostname !== ''
+  } catch {
+    return false
+  }
 }
 
 /** Whether the host of a URL, as the URL class writes it, is this machine: what is sent to it leaves no machine. */
