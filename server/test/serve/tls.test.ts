@@ -236,6 +236,84 @@ describe('a reload', () => {
   })
 })
 
+describe('a listener of its own', () => {
+  let own: TestCertificate
+  beforeAll(async () => {
+    own = await makeCertificate('CN=as', { issuer: authority, names: localhost })
+  })
+  const files = async (folder: string): Promise<void> => {
+    await writeFile(join(folder, 'server.pem'), own.certificate)
+    await writeFile(join(folder, 'server.key'), own.key, { mode: 0o600 })
+    await writeFile(join(folder, 'clients.pem'), clientAuthority.certificate)
+  }
+  const sensor = () => makeCertificate('O=Example, CN=sensor1', { issuer: clientAuthority })
+  const get = async (running: Running, shown?: TestCertificate): Promise<number | string> => {
+    const sent = request(`${running.ready.https}/jwks`, {
+      ca: authority.certificate,
+      agent: false,
+      ...(shown && { cert: shown.certificate, key: shown.key }),
+    })
+    sent.end()
+    try {
+      const [response] = await once(sent, 'response')
+      response.resume()
+      return response.statusCode
+    } catch (error) {
+      return String((error as NodeJS.ErrnoException).code)
+    }
+  }
+
+  it('refuses connections without a certificate that is vouched for, where one is required', async () => {
+    const running = await start([...tls, 'listen.https.clientCertificates=required'], files)
+    expect(await get(running, await sensor())).toBe(200)
+    for (const shown of [undefined, await makeCertificate('O=Example, CN=sensor1')])
+      expect(await get(running, shown)).toMatch(/^E/)
+    const expired = { issuer: clientAuthority, from: -3, to: -2 }
+    expect(await get(running, await makeCertificate('O=Example, CN=sensor1', expired))).toMatch(/^E/)
+    await running.close()
+  })
+
+  it('takes the certificate of a proxy for nobody else', async () => {
+    const sets = [...tls, 'proxies.addresses=[127.0.0.1]', 'proxies.clientCertificate.isVerified=true']
+    const running = await start(sets, async (folder) => {
+      await files(folder)
+      await register(folder, 'by-subject', {
+        authentication: 'tls_client_auth',
+        certificateSubject: { tls_client_auth_subject_dn: 'CN=sensor1,O=Example' },
+      })
+    })
+    const shown = await sensor()
+    const through = async (headers: Record<string, string>): Promise<number> => {
+      const sent = request(`${running.ready.https}/token`, {
+        method: 'POST',
+        ca: authority.certificate,
+        agent: false,
+        cert: shown.certificate,
+        key: shown.key,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      })
+      sent.end('grant_type=client_credentials&client_id=by-subject')
+      const [response] = await once(sent, 'response')
+      response.resume()
+      return response.statusCode
+    }
+    expect(await through({})).toBe(401)
+    expect(await through({ 'client-cert': `:${Buffer.from(shown.der).toString('base64')}:` })).toBe(200)
+    await running.close()
+  })
+
+  it('tells of plain HTTP on its port as a handshake that failed', async () => {
+    const running = await start(tls, files)
+    await fetch(running.ready.https.replace('https', 'http')).catch(() => undefined)
+    await expect
+      .poll(() => running.lines('tls_handshake_failed'))
+      .toMatchObject([{ level: 'info', reason: expect.stringMatching(/^ERR_SSL/) }])
+    const metrics = await (await fetch(`${running.ready.metrics}/metrics`)).text()
+    expect(metrics).toContain('ace_oauth_tls_handshake_failures_total 1\n')
+    await running.close()
+  })
+})
+
 describe('the end of HTTPS', () => {
   it('waits for no connection that never asked for anything', async () => {
     const own = await makeCertificate('CN=as', { issuer: authority, names: localhost })
