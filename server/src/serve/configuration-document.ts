@@ -41,13 +41,7 @@ function table(settings: readonly Setting[]): string {
 }
 
 /** What `init` does not write as a comment. */
-const written: readonly string[] = [
-  'listen.http.host',
-  'listen.http.port',
-  'listen.metrics.host',
-  'listen.metrics.port',
-  'store',
-]
+const written: readonly string[] = ['listen.http.host', 'listen.http.port', 'store']
 
 /** The file that `init` writes: all settings with their defaults, most of them as comments. */
 export function renderCommentedYaml(): string {

@@ -54,9 +54,17 @@ const https = z.strictObject({
     .meta({ examples: ['tls/client-authorities.pem'] }),
 })
 
+/** Where metrics are unless somebody says otherwise. */
+const usualMetricsPort = 9_464
+
 const metrics = z.strictObject({
   host: host.default('127.0.0.1').describe('The address to listen on, or a name that stands for it.'),
-  port: port.default(9464).describe('The port. 0 takes a free one.'),
+  port: port
+    .optional()
+    .describe(
+      `The port. Default: ${usualMetricsPort}, or a free one where \`listen.http\` or \`listen.https\` takes a free one, so that several servers can be tried side by side.`,
+    )
+    .meta({ examples: [usualMetricsPort] }),
   insecurePlainHttp,
 })
 
@@ -242,4 +250,10 @@ function isAddressRange(text: string): boolean {
     rest.length === 0 &&
     (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest))
   )
+}
+
+/** The port of metrics. */
+export function metricsPort({ http, https, metrics }: z.infer<typeof listen>): number {
+  const isFree = [http, https].some((each) => each && each.port === 0)
+  return (metrics ? metrics.port : undefined) ?? (isFree ? 0 : usualMetricsPort)
 }

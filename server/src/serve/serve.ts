@@ -6,6 +6,7 @@ import { GuessLimiter } from '../guess-limits.ts'
 import type { Store } from '../store/contract.ts'
 import { ipAddress } from './addresses.ts'
 import type { Configuration } from './configuration.ts'
+import { metricsPort } from './configuration-schema.ts'
 import { Listener, type ListenerEvents } from './listener.ts'
 import { type Log, type LoggedAnswer, logAnswer } from './log.ts'
 import { Metrics, type ObservedEndpoint } from './metrics.ts'
@@ -109,7 +110,12 @@ class Server implements RunningServer {
     if (http) this.#listeners.http = await Listener.open('listen.http', http, limits, undefined, events)
     if (https) this.#listeners.https = await Listener.open('listen.https', https, limits, tls, events)
     if (metrics)
-      this.#listeners.metrics = await serveMetrics(metrics, limits, this.#metrics, () => this.#whyNotReady())
+      this.#listeners.metrics = await serveMetrics(
+        { ...metrics, port: metricsPort(listen) },
+        limits,
+        this.#metrics,
+        () => this.#whyNotReady(),
+      )
     // Known now that the ports are.
     this.#current = await this.#prepare(configuration)
     this.#stopSweeping = sweepInBackground(

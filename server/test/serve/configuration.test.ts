@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 import { readConfiguration, storeLocation } from '../../src/serve/configuration.ts'
 import { renderCommentedYaml, renderConfiguration } from '../../src/serve/configuration-document.ts'
 import type { ConfigurationError } from '../../src/serve/configuration-error.ts'
+import { metricsPort } from '../../src/serve/configuration-schema.ts'
 import { permissionProblems } from '../../src/serve/permissions.ts'
 import { allSettings } from '../../src/serve/settings.ts'
 import { command } from './running.ts'
@@ -41,13 +42,21 @@ describe('the configuration', () => {
     expect(configuration).toMatchObject({
       listen: {
         http: { host: '127.0.0.1', port: 8080, insecurePlainHttp: false },
-        metrics: { host: '127.0.0.1', port: 9464 },
+        metrics: { host: '127.0.0.1' },
       },
       proxies: { addresses: [] },
       limits: { requestBytes: 65_536 },
       folder,
     })
     expect(storeLocation(configuration)).toBe(join(folder, 'ace-oauth.sqlite'))
+  })
+
+  it('has metrics on a free port where the server is on one, unless it is told which', async () => {
+    const portFor = async (...sets: string[]) => metricsPort((await read('', ...sets)).listen)
+    expect(await portFor()).toBe(9464)
+    expect(await portFor('listen.http.port=0')).toBe(0)
+    expect(await portFor('listen.http.port=0', 'listen.metrics.port=9000')).toBe(9000)
+    expect(await portFor('listen.metrics.port=0')).toBe(0)
   })
 
   it('tells all that is wrong at once, with paths and lines', async () => {
@@ -180,7 +189,7 @@ describe('what is written from the schema', () => {
       })
     expect(names(parse(all))).toEqual(allSettings().map(({ path }) => path))
     // Defaults are defaults.
-    const { issuer, policy, ...rest } = await read(all, 'listen.https.clientAuthorities=', 'listen.https=')
+    const { issuer, policy, ...rest } = await read(all, 'listen.metrics.port=', 'listen.https=')
     expect([issuer, policy]).toEqual(['https://as.example.com', './policy.js'])
     expect(rest).toEqual({
       ...plain,
