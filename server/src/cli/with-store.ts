@@ -20,7 +20,7 @@ export async function withStore<Result>(
   work: (store: Store, configuration: Configuration) => Promise<Result>,
 ): Promise<Result> {
   const configuration = await readConfiguration(config, set)
-  const store = await openExisting(storeLocation(configuration))
+  const store = await openExisting(configuration)
   try {
     return await work(store, configuration)
   } finally {
@@ -28,8 +28,13 @@ export async function withStore<Result>(
   }
 }
 
-/** Opens a store. A file that is not there is not made: the name may be wrong. */
-async function openExisting(location: string): Promise<Store> {
+/**
+ * Opens the store of the configuration. A file that is not there is not made: the name may be wrong.
+ *
+ * @throws CommandError where it cannot be opened
+ */
+export async function openExisting(configuration: Configuration): Promise<Store> {
+  const location = storeLocation(configuration)
   if (isFile(location))
     await stat(location).catch((cause: NodeJS.ErrnoException) => {
       throw new CommandError(
@@ -39,10 +44,22 @@ async function openExisting(location: string): Promise<Store> {
           : `the store cannot be opened: ${escaped(cause.message)}`,
       )
     })
+  return openAny(location)
+}
+
+/**
+ * Opens a store; an SQLite file that is not there is made.
+ *
+ * @throws CommandError where it cannot be opened
+ */
+export async function openAny(location: string): Promise<Store> {
   try {
     return await openStore(location)
   } catch (cause) {
-    throw new CommandError(1, `the store cannot be opened: ${escaped((cause as Error).message)}`)
+    // With several addresses for a name, Node says what went wrong with each, and nothing of the whole.
+    const { message, errors } = cause as AggregateError
+    const reason = message || (errors ?? []).map((error) => (error as Error).message).join(', ')
+    throw new CommandError(1, `the store cannot be opened: ${escaped(reason)}`)
   }
 }
 

@@ -44,9 +44,10 @@ function table(settings: readonly Setting[]): string {
 const written: readonly string[] = ['listen.http.host', 'listen.http.port', 'store']
 
 /** The file that `init` writes: all settings with their defaults, most of them as comments. */
-export function renderCommentedYaml(): string {
+export function renderCommentedYaml(store?: string): string {
   const blocks = allSettings().map((setting) => {
-    const { path, type, default: value, example } = setting
+    const { path, type, example } = setting
+    const value = path === 'store' ? (store ?? setting.default) : setting.default
     const depth = path.split('.').length - 1
     const indent = '  '.repeat(depth)
     const name = path.slice(path.lastIndexOf('.') + 1)

@@ -3,13 +3,12 @@ import { join, resolve } from 'node:path'
 import { TokenKey } from 'ace-oauth/token'
 import type { Command } from 'commander'
 import { renderCommentedYaml } from '../../serve/configuration-document.ts'
-import { openStore } from '../../store/open-store.ts'
 import { withExamples } from '../options.ts'
 import { CommandError, show } from '../output.ts'
 import { type AddedClient, addClient, addResourceServer } from '../registration/add.ts'
 import { readClient } from '../registration/client-registration.ts'
 import { readResourceServer } from '../registration/resource-server-registration.ts'
-import { actorOf, now } from '../with-store.ts'
+import { actorOf, isFile, now, openAny } from '../with-store.ts'
 import type { Context } from './context.ts'
 
 /** `ace-oauth-server init`: a server to begin with. */
@@ -19,10 +18,17 @@ export function configureInit(command: Command, { output }: Context): void {
       .argument('[folder]', 'where to write to', '.')
       .description('Write a configuration, a store and a signing key.')
       .option('--example', 'with a client and a resource server')
+      .option(
+        '--store <url>',
+        'a PostgreSQL database in the place of an SQLite file: postgres://user:password@host/database',
+      )
       .option('--json', 'write the result as one line of JSON'),
     ['init as --example', 'all that a first token needs'],
-  ).action(async (folder: string, { example, json }: { readonly example?: true; readonly json?: true }) => {
-    const result = await initialize(folder, example === true)
+    ['init as --store postgres://as@db.example.com/as', 'on PostgreSQL, for many processes'],
+  ).action(async (folder: string, { example, store, json }: InitOptions) => {
+    if (store !== undefined && isFile(store))
+      throw new CommandError(2, '--store: expected postgres://user:password@host/database')
+    const result = await initialize(folder, store, example === true)
     show(output, result, json === true)
     if (json) return
     output.out(`\nTo start it:\n  ace-oauth-server serve --config ${shellWord(result.config)}\n`)
@@ -33,6 +39,12 @@ export function configureInit(command: Command, { output }: Context): void {
   })
 }
 
+interface InitOptions {
+  readonly example?: true
+  readonly store?: string
+  readonly json?: true
+}
+
 /** What `init` wrote. */
 interface Initialized {
   readonly config: string
@@ -41,29 +53,40 @@ interface Initialized {
 }
 
 /** Writes a configuration and a store with a signing key, and with an example of a client and a resource server. */
-async function initialize(folder: string, hasExample: boolean): Promise<Initialized> {
+async function initialize(
+  folder: string,
+  database: string | undefined,
+  hasExample: boolean,
+): Promise<Initialized> {
   const path = resolve(folder)
   await mkdir(path, { recursive: true })
   const config = join(path, 'ace-oauth.yaml')
   const file = join(path, 'ace-oauth.sqlite')
-  for (const each of [config, file]) if (await exists(each)) throw isThere(each)
+  for (const each of database === undefined ? [config, file] : [config])
+    if (await exists(each)) throw isThere(each)
   // Made before there is anything in it that nobody may read.
-  await writeFile(file, '', { flag: 'wx', mode: 0o600 })
+  if (database === undefined) await writeFile(file, '', { flag: 'wx', mode: 0o600 })
   try {
-    const example = await fill(file, hasExample)
+    const example = await fill(database ?? file, hasExample)
     // Last: where it is, all is.
-    await writeFile(config, renderCommentedYaml(), { flag: 'wx', mode: 0o600 })
+    await writeFile(config, renderCommentedYaml(database), { flag: 'wx', mode: 0o600 })
     return { config, ...example }
   } catch (error) {
-    for (const ending of ['', '-wal', '-shm']) await rm(file + ending, { force: true })
+    if (database === undefined)
+      for (const ending of ['', '-wal', '-shm']) await rm(file + ending, { force: true })
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? isThere(config) : error
   }
 }
 
 /** Writes a signing key into an empty store, and the example. */
-async function fill(file: string, hasExample: boolean): Promise<Omit<Initialized, 'config'>> {
-  const store = await openStore(file)
+async function fill(location: string, hasExample: boolean): Promise<Omit<Initialized, 'config'>> {
+  const store = await openAny(location)
   try {
+    if ((await store.keys.list()).length > 0)
+      throw new CommandError(
+        1,
+        'the database has the keys of a server already: for a further process, copy the configuration of the first',
+      )
     const createdAt = now()
     const kid = `as-${createdAt}`
     const key = await TokenKey.generate('ES256', { kid })

@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
-import { type Configuration, readConfiguration, storeLocation } from '../../serve/configuration.ts'
+import { readConfiguration } from '../../serve/configuration.ts'
 import { logStray, openLog } from '../../serve/log.ts'
 import { serve } from '../../serve/serve.ts'
-import type { Store } from '../../store/contract.ts'
-import { openStore } from '../../store/open-store.ts'
 import { withConfiguration, withExamples } from '../options.ts'
-import { CommandError, type Output } from '../output.ts'
-import type { CommonOptions } from '../with-store.ts'
+import type { Output } from '../output.ts'
+import { type CommonOptions, openExisting } from '../with-store.ts'
 import type { Context, Signals } from './context.ts'
 
 /** `ace-oauth-server serve`: the server. */
@@ -29,7 +27,7 @@ async function serveUntilTold(
   const configuration = await readConfiguration(config, set)
   const log = await openLog(configuration.log, output)
   onStray?.((error, isFatal) => logStray(log, error, isFatal))
-  const store = await openStoreOf(configuration)
+  const store = await openExisting(configuration)
   try {
     const readAgain = () => readConfiguration(config, set)
     const server = await serve({ configuration, readAgain, store, log })
@@ -44,17 +42,6 @@ async function serveUntilTold(
   } finally {
     await store.close()
     log.flush()
-  }
-}
-
-async function openStoreOf(configuration: Configuration): Promise<Store> {
-  try {
-    return await openStore(storeLocation(configuration))
-  } catch (cause) {
-    // With several addresses for a name, Node says what went wrong with each, and nothing of the whole.
-    const { message, errors } = cause as AggregateError
-    const reason = message || (errors ?? []).map((error) => (error as Error).message).join(', ')
-    throw new CommandError(1, `the store cannot be opened: ${reason}`)
   }
 }
 
