@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -58,6 +58,16 @@ describe('the start', () => {
         `ace-oauth-server: listen.${name}: 127.0.0.1 port ${taken} is in use by another program\n`,
       ])
     }
+  })
+
+  it('makes no store where the name of the file is wrong, with exit code 1', async () => {
+    const { folder, config } = await initialized()
+    const { code, error } = await command('serve', '--config', config, '--set', 'store=as.sqlite')
+    expect([code, error]).toEqual([
+      1,
+      `ace-oauth-server: there is no store at ${join(folder, 'as.sqlite')}: ace-oauth-server init makes one\n`,
+    ])
+    await expect(stat(join(folder, 'as.sqlite'))).rejects.toThrow('ENOENT')
   })
 
   it('says which address is none of this machine, and that a store cannot be opened', async () => {

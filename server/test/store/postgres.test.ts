@@ -1,7 +1,11 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { storeContract } from '../../src/store/contract-test.ts'
 import { openStore } from '../../src/store/open-store.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
+import { runCommand } from '../cli/command-line.ts'
 import { startPostgres } from './start-postgres.ts'
 
 const postgres = await startPostgres()
@@ -29,6 +33,26 @@ describe.skipIf('reason' in postgres)(
       ).rejects.toThrow(refused)
       await expect(write((transaction) => transaction.deleteFrom('audit').execute())).rejects.toThrow(refused)
       await close()
+    })
+
+    it('is filled by init, once', async () => {
+      const url = await newDatabase()
+      const folder = await mkdtemp(join(tmpdir(), 'ace-oauth-init-'))
+      const first = await runCommand(['init', join(folder, 'a'), '--store', url, '--example', '--json'])
+      expect([first.code, first.error]).toEqual([0, ''])
+      const { config } = JSON.parse(first.out)
+      expect((await stat(config)).mode & 0o077).toBe(0)
+      const listed = await runCommand(['client', 'list', '--config', config, '--json'])
+      expect(JSON.parse(listed.out)).toEqual([expect.objectContaining({ client_id: 'example-client' })])
+      const again = await runCommand(['init', join(folder, 'b'), '--store', url])
+      expect([again.code, again.error]).toEqual([
+        1,
+        expect.stringContaining('has the keys of a server already'),
+      ])
+      await expect(stat(join(folder, 'b', 'ace-oauth.yaml'))).rejects.toThrow('ENOENT')
+      const file = await runCommand(['init', join(folder, 'c'), '--store', 'as.sqlite'])
+      expect([file.code, file.error]).toEqual([2, expect.stringContaining('--store: expected postgres://')])
+      await rm(folder, { recursive: true })
     })
 
     it('is one for two processes that bring it to its version at once', async () => {
