@@ -21,6 +21,7 @@ export async function* memory() {
       await load({ port: server.port, request: (n) => (n % 2 ? good : bad), requests: requests / parts })
       const { heapUsed, rss } = await server.usage({ afterGc: true })
       megabytes.push({ heapUsed: heapUsed / 1e6, rss: rss / 1e6 })
+      console.error(`memory: ${(part + 1) * (requests / parts)} requests`)
     }
     const [first, last] = [megabytes[0], megabytes.at(-1)]
     yield {
