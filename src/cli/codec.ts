@@ -1,6 +1,7 @@
 import { MessageError } from '../cbor/decode-error.ts'
 import { type Decoded, type Encoded, libraryImplementation, type Refused } from '../conformance/index.ts'
 import { CoseError } from '../cose/cose-error.ts'
+import type { ErrorResponseOptions } from '../message/error-response.ts'
 import type { CoseAlgorithmName } from '../registry/generated/cose-algorithms.ts'
 import { hex } from '../table/hex.ts'
 import type { Json } from '../table/json.ts'
@@ -83,8 +84,13 @@ async function encode(request: RequestMembers): Promise<Result> {
     return libraryImplementation.encode(nameOf(request), request['value'] as Json, vectorOptionsOf(request))
   return {
     ok: true,
-    hex: hex((await messageOf(kindOf(request), request['value'], optionsOf(request))).toCbor()),
+    hex: hex((await messageOf(kindOf(request), request['value'], codesAlone(optionsOf(request)))).toCbor()),
   }
+}
+
+/** What writing depends on: limits are for what is read. */
+function codesAlone({ codes }: ErrorResponseOptions): ErrorResponseOptions {
+  return codes ? { codes } : {}
 }
 
 async function coseOpenOf(request: RequestMembers): Promise<Result> {

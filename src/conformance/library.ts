@@ -83,7 +83,9 @@ export const libraryImplementation: Implementation = {
   encode: (message, value, options) =>
     answer(() => {
       if (message === 'cbor') return encodedItem(value)
-      const found = read(message, { json: value }, options)
+      // Limits are for what is read: the JSON twin of the smallest message is larger than it.
+      const { maxBytes, maxDepth, maxMembers, maxStringBytes, ...others } = options
+      const found = read(message, { json: value }, others)
       return found && { ok: true, hex: hex(found.toCbor()) }
     }),
 }
