@@ -51,7 +51,7 @@ export interface AuthorizationServerOptions {
    * How many authentications may fail; what is absent has its default. A limiter is shared with the server that takes the place of this one.
    */
   readonly limits?: Partial<GuessLimits> | GuessLimiter | undefined
-  /** How old what is known of registrations may be, in milliseconds. Default: 1,000. */
+  /** How old what is known of registrations may be, in milliseconds. Default: 100. */
   readonly registrationsMaxAgeMs?: number | undefined
   /** How long a request may take, in milliseconds. Default: 10,000. */
   readonly deadlineMs?: number | undefined

@@ -21,9 +21,9 @@ export class Registrations {
 
   /**
    * @param onChange is called before anybody is told of a change, and once at first: it takes anew what else is kept in memory
-   * @param checkEveryMs how old what is known may be, in milliseconds
+   * @param checkEveryMs how old what is known may be, in milliseconds: less than a command line that changed something takes to end
    */
-  constructor(store: Store, onChange: () => Promise<void>, checkEveryMs = 1_000) {
+  constructor(store: Store, onChange: () => Promise<void>, checkEveryMs = 100) {
     this.#store = store
     this.#onChange = onChange
     this.#checkEveryMs = checkEveryMs

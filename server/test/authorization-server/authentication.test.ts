@@ -263,6 +263,20 @@ describe('registrations', () => {
     await own.close()
   })
 
+  it('are known anew a tenth of a second after they changed', async () => {
+    const own = await openFixture({ registrationsMaxAgeMs: undefined })
+    vi.useFakeTimers({ toFake: ['performance'] })
+    try {
+      await own.request('c1', members)
+      await own.store.clients.setEnabled('c1', false, 'test', 0)
+      vi.advanceTimersByTime(100)
+      expect((await own.refusal('c1', members))[0]).toBe('token_client_credentials_invalid')
+    } finally {
+      vi.useRealTimers()
+      await own.close()
+    }
+  })
+
   it('are not asked of the store for each request', async () => {
     const own = await openFixture({ registrationsMaxAgeMs: 60_000 })
     await own.request('c1', members)
