@@ -163,6 +163,7 @@ export function defineEndpoint<Client, R extends Request>(
       form,
       limits,
       endpoint,
+      grantTypes,
     )
     const { method: authMethod } = credentials
     exchange.clientId = authMethod === 'none' ? credentials.unprovenClientId : credentials.clientId

@@ -1,7 +1,7 @@
 import { DecodeError } from '../cbor/decode-error.ts'
 import type { DecodeLimits } from '../cbor/options.ts'
 import { Failure } from '../failure/failure.ts'
-import type { AccessTokenRequest } from '../message/access-token-request.ts'
+import { type AccessTokenRequest, grantThatNeeds } from '../message/access-token-request.ts'
 import type { Request, RequestClass } from '../message/message.ts'
 import { opaqueFromText } from '../table/types/opaque.ts'
 import { type BodyCredentials, type Credentials, readCredentials, type Sender } from './client/credentials.ts'
@@ -21,6 +21,7 @@ const credentialNames = ['client_id', 'client_secret', 'client_assertion', 'clie
 /**
  * Reads the payload of a request.
  *
+ * @param grantTypes those that there are, where others are refused
  * @throws Failure, or a DecodeError of the message
  */
 export function readRequest<R extends Request>(
@@ -30,15 +31,30 @@ export function readRequest<R extends Request>(
   form: RequestForm,
   limits: DecodeLimits,
   endpoint: EndpointName,
+  grantTypes: readonly string[] | undefined,
 ): ReadRequest<R> {
   const parameters = form === 'form' ? parseForm(payload, limits.maxMembers) : undefined
   // Several credentials are told as such, not as a parameter that is there twice.
   const body = parameters && fromForm(parameters, endpoint)
-  const message = parameters
-    ? requestClass.fromForm(new URLSearchParams(parameters.map((pair) => [...pair])), limits)
-    : requestClass.fromCbor(payload, limits)
+  const message = withKnownGrant(grantTypes, () =>
+    parameters
+      ? requestClass.fromForm(new URLSearchParams(parameters.map((pair) => [...pair])), limits)
+      : requestClass.fromCbor(payload, limits),
+  )
   refuseNul(requestClass, message)
   return { message, credentials: readCredentials(sender, body ?? fromMessage(message), endpoint) }
+}
+
+/** Reads a request; one of a grant that there is not is told so, also where it lacks what that grant would need (RFC 6749 §5.2). */
+function withKnownGrant<R>(grantTypes: readonly string[] | undefined, read: () => R): R {
+  try {
+    return read()
+  } catch (error) {
+    const isIncomplete = error instanceof DecodeError && error.reason === 'missing_member'
+    const grantType = grantTypes && isIncomplete ? grantThatNeeds(error.path) : undefined
+    if (grantType === undefined || grantTypes?.includes(grantType)) throw error
+    throw new Failure('token_grant_type_unsupported', { cause: error, details: { grant_type: grantType } })
+  }
 }
 
 function fromForm(parameters: FormParameters, endpoint: EndpointName): BodyCredentials {

@@ -93,6 +93,11 @@ const credentials = ['code', 'password', 'refresh_token'] as const
 const companions = ['redirect_uri', 'username'] as const
 type Own = (typeof credentials)[number] | (typeof companions)[number]
 
+/** The grant that needs a member (RFC 6749 §4 and §6). */
+export function grantThatNeeds(member: string): string | undefined {
+  return Object.keys(grants).find((name) => grants[name]?.needs.some((each) => each === member))
+}
+
 function check(request: ValuesOf<typeof rows>): Fault | undefined {
   const name = String(request.grant_type)
   const grant = Object.hasOwn(grants, name) ? grants[name] : undefined

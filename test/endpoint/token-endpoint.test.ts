@@ -149,6 +149,17 @@ describe('what is refused', () => {
     expect((await some(formRequest('', header))).status).toBe(200)
   })
 
+  it('a grant type that the server has not, also where the request lacks what it would need (R6749-5.2-6)', async () => {
+    const some = tokenEndpoint({ authenticate, issue: () => issued, grantTypes: ['client_credentials'] })
+    for (const form of ['grant_type=password', 'grant_type=authorization_code', 'grant_type=refresh_token'])
+      expect(errorOf(await some(formRequest(form, header))), form).toBe('unsupported_grant_type')
+    expect(errorOf(await some(coapRequest(Uint8Array.of(0xa1, 0x18, 0x21, 0x00))))).toBe(
+      'unsupported_grant_type',
+    )
+    const any = tokenEndpoint({ authenticate, issue: () => issued })
+    expect(errorOf(await any(formRequest('grant_type=password', header)))).toBe('invalid_request')
+  })
+
   it('each error that a Failure tells, in CBOR and in JSON (R9200-5.8.3-1, R9200-5.8.3-4, R6749-5.2-2)', async () => {
     const codes = {
       token_scope_unknown: 'invalid_scope',
