@@ -151,7 +151,10 @@ describe('the token revocation list (RFC 9770)', () => {
       const headers = new Headers({ authorization: basic(name) })
       return Object.fromEntries(contentOf(await own.server.revocationList({ method: 'GET', headers }, given)))
     }
-    expect(await list('operator')).toEqual({ 0: hashes, 2: 1 })
+    // A full query tells a set; what was revoked in the same second comes in any order.
+    const whole = await list('operator')
+    expect({ ...whole, 0: new Set(whole[0] as Uint8Array[]) }).toEqual({ 0: new Set(hashes), 2: 1 })
+    expect((whole[0] as Uint8Array[]).length).toBe(2)
     expect(await list('operator', { diff: '1' })).toEqual({ 1: [[[], [hashes[1]]]], 2: 1, 3: false })
     expect([await list('c1'), await list('c2')]).toEqual([
       { 0: [hashes[0]], 2: 0 },
