@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import * as oauth from 'oauth4webapi'
+import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
@@ -254,7 +255,7 @@ export { contract, createAuthorizationServer, openStore }
   )
 
   it(
-    'gives tokens from the first command on: to fetch, to oauth4webapi and to the client of the library',
+    'gives tokens from the first command on: to fetch, to oauth4webapi, to openid-client and to the client of the library',
     async () => {
       const main = join(consumer, 'node_modules', 'ace-oauth-server', 'dist', 'cli', 'main.js')
       const as = join(consumer, 'as')
@@ -292,6 +293,45 @@ export { contract, createAuthorizationServer, openStore }
           recognizedTokenTypes,
         })
         expect(processed).toMatchObject({ access_token: expect.any(String), token_type: 'pop' })
+
+        const command = async (...words: string[]) =>
+          JSON.parse((await run(process.execPath, [main, ...words, '--config', config, '--json'])).stdout)
+        const { introspection } = await command('rs', 'add', 'rs1', '--scope', 'read')
+        await command('client', 'set', client_id, '--audience', 'rs1', '--audience', resource_server.audience)
+        const execute = [openid.allowInsecureRequests]
+        const asClient = await openid.discovery(issuer, client_id, client_secret, undefined, {
+          algorithm: 'oauth2',
+          execute,
+        })
+        await expect(openid.clientCredentialsGrant(asClient, { scope: 'none' })).rejects.toMatchObject({
+          status: 400,
+          error: 'invalid_scope',
+        })
+        // It takes no token type that is bound to a key but DPoP, so it is told that one.
+        asClient[openid.customFetch] = async (url, { body, ...init }) => {
+          const response = await fetch(url, {
+            ...init,
+            body: body instanceof Uint8Array ? Uint8Array.from(body) : (body ?? null),
+          })
+          if (!url.endsWith('/token')) return response
+          return Response.json({ ...((await response.json()) as object), token_type: 'dpop' })
+        }
+        const granted = await openid.clientCredentialsGrant(asClient, { audience: 'rs1', scope: 'read' })
+        const asServer = await openid.discovery(
+          issuer,
+          introspection.client_id,
+          introspection.client_secret,
+          openid.ClientSecretBasic(),
+          { algorithm: 'oauth2', execute },
+        )
+        expect(await openid.tokenIntrospection(asServer, granted.access_token)).toMatchObject({
+          active: true,
+          aud: 'rs1',
+          scope: 'read',
+          client_id,
+        })
+        await openid.tokenRevocation(asClient, granted.access_token)
+        expect(await openid.tokenIntrospection(asServer, granted.access_token)).toEqual({ active: false })
 
         // What is installed, as its user writes it: by bytes, and by the client.
         const said = await node(`
