@@ -22,6 +22,19 @@ export async function holdToSession(granted: Granted): Promise<Held> {
   throw sessionFailure({ sessionId: '', reason: 'not_found' }, 'token')
 }
 
+/**
+ * Whether a request that was refused, since requests beside it took the last token of its session, has another open session to take one
+ * from. Where a code was used up for it, that is gone, and so is its chance.
+ */
+export async function hasAnotherSession(
+  { services, client, now, redeem }: Granted,
+  error: unknown,
+): Promise<boolean> {
+  if (redeem || !(error instanceof Failure && error.code === 'token_session_budget_exceeded')) return false
+  const other = await services.store.sessions.current(client.clientId, now)
+  return other !== undefined && other.sessionId !== error.details['sessionId'] && !ended(other, now)
+}
+
 /** Why a session gives no token any more, as far as that can be told without taking one. */
 function ended(session: SessionRecord, now: number): SessionRefusal | undefined {
   const { openedAt, closedAt, expiresAt, budget, used } = session

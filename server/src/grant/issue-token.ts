@@ -7,7 +7,7 @@ import { authorizeScope } from './authorize-scope.ts'
 import { chooseKey } from './choose-key.ts'
 import { chooseProfile } from './choose-profile.ts'
 import type { Answered, Granted, GrantServices, Started } from './context.ts'
-import { holdToSession } from './hold-to-session.ts'
+import { hasAnotherSession, holdToSession } from './hold-to-session.ts'
 import { mint } from './mint.ts'
 import { askPolicy } from './policy.ts'
 import { record } from './record.ts'
@@ -27,6 +27,15 @@ export async function issueToken(
   const now = services.now()
   const granted = await checkGrant({ services, request, client, exchange, now })
   if ('answer' in granted) return granted.answer
+  for (;;)
+    try {
+      return await issueGranted(granted)
+    } catch (error) {
+      if (!(await hasAnotherSession(granted, error))) throw error
+    }
+}
+
+async function issueGranted(granted: Granted): Promise<AccessTokenResponse> {
   const held = await holdToSession(granted)
   const targeted = await authorizeAudience(held)
   const scoped = authorizeScope(targeted)

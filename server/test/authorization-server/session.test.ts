@@ -62,6 +62,15 @@ describe('a session that an operator opens', () => {
     await store.close()
   })
 
+  it('that requests beside it spend leaves them those that are open besides, each to its last token', async () => {
+    await as.addClient('several')
+    for (const budget of [2, 3]) await open('several', { budget })
+    const answers = await Promise.all(Array.from({ length: 12 }, () => as.request('several', members)))
+    expect(answers.filter(({ code }) => code === '2.01')).toHaveLength(5)
+    const sessions = await as.store.sessions.list({ clientId: 'several', limit: 10 })
+    expect(sessions.map(({ used }) => used).sort()).toEqual([2, 3])
+  })
+
   it('is spent by refreshes too, but not by an answer that is given again', async () => {
     await as.addClient('refreshing')
     await open('refreshing', { budget: 2 })
