@@ -103,6 +103,9 @@ describe('token', () => {
     await issue({ id: 'b6', clientId: 'c2', audiences: ['rs9'] })
     expect(await line.json('token', 'revoke', 'b5')).toEqual({ id: 'b5', revoked: 1 })
     expect(await line.json('token', 'revoke', 'b5')).toEqual({ id: 'b5', revoked: 0 })
+    const f7 = await issue({ id: 'b7', clientId: 'c4', familyId: 'f7' })
+    expect(await line.json('token', 'revoke', 'b7')).toEqual({ id: 'b7', revoked: 1 })
+    expect(await refreshState(f7, 'c4')).toBe('revoked')
     expect(await line.json('token', 'revoke', '--family', 'f1')).toEqual({ family_id: 'f1', revoked: 1 })
     expect([await refreshState(f1, 'c3'), await refreshState(f2, 'c3')]).toEqual(['revoked', 'active'])
     expect(await line.json('token', 'revoke', '--client', 'c3')).toEqual({ client_id: 'c3', revoked: 1 })
@@ -112,7 +115,7 @@ describe('token', () => {
     expect(await line.json('token', 'revoke', '--audience', 'rs9')).toEqual({ audience: 'rs9', revoked: 2 })
     expect(await refreshState(f4, 'c1')).toBe('revoked')
     const trail = await line.json<{ actor: string; details: object }[]>('audit', '--action', 'token_revoked')
-    expect(trail).toHaveLength(5)
+    expect(trail).toHaveLength(6)
     for (const { actor } of trail) expect(actor).toMatch(/^cli:\S+ token revoke$/)
   })
 

@@ -82,7 +82,7 @@ export function configureTokens(token: Command, context: Context): void {
       .option('--client <client>', 'all tokens of a client')
       .option('--audience <name>', 'all tokens for a resource server')
       .option('--family <id>', 'all tokens of a family: of one grant and what was refreshed from it'),
-    ['token revoke 1b4e28ba-2fa1-4d2b-883f-0016d3cca427', 'one token'],
+    ['token revoke 1b4e28ba-2fa1-4d2b-883f-0016d3cca427', 'one token, and its family'],
     ['token revoke --client sensor1', 'all that sensor1 has; disable it first, or it gets new ones'],
   ).action((id: string | undefined, options: ResultOptions & TokenOptions) =>
     withStore(options, async (store) =>
@@ -111,9 +111,15 @@ async function revoke(
   if (audience !== undefined) return { audience, revoked: await all({ audience }) }
   if (family !== undefined)
     return { family_id: family, revoked: await store.tokens.revokeFamily(family, actor, now()) }
-  const revoked = await store.tokens.revokeById(id!, actor, now())
-  if (revoked === undefined) throw new CommandError(1, `there is no token ${quoted(id!)}`)
-  return { id, revoked }
+  const record = await store.tokens.find(id!)
+  if (!record) throw new CommandError(1, `there is no token ${quoted(id!)}`)
+  const { familyId } = record
+  // As at the endpoint: else its refresh token would give the next one.
+  const revoked =
+    familyId === null
+      ? await store.tokens.revokeById(record.id, actor, now())
+      : await store.tokens.revokeFamily(familyId, actor, now())
+  return { id, revoked: revoked ?? 0 }
 }
 
 /** A token as it is listed: of a client, or with the client that it is of. */
