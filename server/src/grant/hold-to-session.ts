@@ -4,11 +4,15 @@ import { isAhead } from '../clock.ts'
 import { clientActor, type SessionRecord, type SessionRefusal } from '../store/contract.ts'
 import type { Granted, Held } from './context.ts'
 
-/** Finds the session that the token is taken from, and opens one where the first request of a client may. */
-export async function holdToSession(granted: Granted): Promise<Held> {
+/**
+ * Finds the session that the token is taken from, and opens one where the first request of a client may.
+ *
+ * @param left the sessions that gave none
+ */
+export async function holdToSession(granted: Granted, left: readonly string[]): Promise<Held> {
   const { services, client, now } = granted
   const policy = client.sessionPolicy
-  const current = await services.store.sessions.current(client.clientId, now)
+  const current = await services.store.sessions.current(client.clientId, now, left)
   // A client without a policy needs a session only while somebody has opened one for it.
   if (!policy && !current) return { ...granted, session: null }
   const refusal = current && ended(current, now)
@@ -22,17 +26,27 @@ export async function holdToSession(granted: Granted): Promise<Held> {
   throw sessionFailure({ sessionId: '', reason: 'not_found' }, 'token')
 }
 
+/** The failures of a request that another open session of the client may have a token for. */
+const ofOneSession: readonly string[] = [
+  'token_session_budget_exceeded',
+  'token_session_rate_limited',
+  'token_session_scope_not_authorized',
+]
+
 /**
- * Whether a request that was refused, since requests beside it took the last token of its session, has another open session to take one
- * from. Where a code was used up for it, that is gone, and so is its chance.
+ * The session that gave a request no token, where the client has another one open: its bounds may be others, and requests beside this one
+ * may have taken the last token of the first. Undefined where there is none, or where a code was used up, which is good for one try.
  */
-export async function hasAnotherSession(
+export async function sessionToLeave(
   { services, client, now, redeem }: Granted,
   error: unknown,
-): Promise<boolean> {
-  if (redeem || !(error instanceof Failure && error.code === 'token_session_budget_exceeded')) return false
-  const other = await services.store.sessions.current(client.clientId, now)
-  return other !== undefined && other.sessionId !== error.details['sessionId'] && !ended(other, now)
+  left: readonly string[],
+): Promise<string | undefined> {
+  if (redeem || !(error instanceof Failure && ofOneSession.includes(error.code))) return undefined
+  const { sessionId } = error.details
+  if (typeof sessionId !== 'string' || left.includes(sessionId)) return undefined
+  const other = await services.store.sessions.current(client.clientId, now, [...left, sessionId])
+  return other && !ended(other, now) ? sessionId : undefined
 }
 
 /** Why a session gives no token any more, as far as that can be told without taking one. */

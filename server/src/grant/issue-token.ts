@@ -7,7 +7,7 @@ import { authorizeScope } from './authorize-scope.ts'
 import { chooseKey } from './choose-key.ts'
 import { chooseProfile } from './choose-profile.ts'
 import type { Answered, Granted, GrantServices, Started } from './context.ts'
-import { hasAnotherSession, holdToSession } from './hold-to-session.ts'
+import { holdToSession, sessionToLeave } from './hold-to-session.ts'
 import { mint } from './mint.ts'
 import { askPolicy } from './policy.ts'
 import { record } from './record.ts'
@@ -27,16 +27,20 @@ export async function issueToken(
   const now = services.now()
   const granted = await checkGrant({ services, request, client, exchange, now })
   if ('answer' in granted) return granted.answer
-  for (;;)
+  const left: string[] = []
+  for (let first: unknown; ; )
     try {
-      return await issueGranted(granted)
+      return await issueGranted(granted, left)
     } catch (error) {
-      if (!(await hasAnotherSession(granted, error))) throw error
+      first ??= error
+      const sessionId = await sessionToLeave(granted, error, left)
+      if (sessionId === undefined) throw first
+      left.push(sessionId)
     }
 }
 
-async function issueGranted(granted: Granted): Promise<AccessTokenResponse> {
-  const held = await holdToSession(granted)
+async function issueGranted(granted: Granted, left: readonly string[]): Promise<AccessTokenResponse> {
+  const held = await holdToSession(granted, left)
   const targeted = await authorizeAudience(held)
   const scoped = authorizeScope(targeted)
   const profiled = chooseProfile(scoped)

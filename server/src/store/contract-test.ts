@@ -285,6 +285,17 @@ export function storeContract(open: () => Promise<Store>): StoreContractCase[] {
     assert.equal((await store.sessions.current('c1', now + 10 * 86_400))?.sessionId, 's2')
   })
 
+  test('the current session is the open one that expires first, but for those that are left out', async (store) => {
+    await store.clients.add(client('c1'), 'cli')
+    for (const [id, lifetime] of [
+      ['s1', 90],
+      ['s2', 60],
+    ] as const)
+      await store.sessions.open(session(id, { openedAt: now, expiresAt: now + lifetime }), 9, 'cli')
+    const current = async (...left: string[]) => (await store.sessions.current('c1', now, left))?.sessionId
+    assert.deepEqual([await current(), await current('s2'), await current('s1')], ['s2', 's1', 's2'])
+  })
+
   test('families of refresh tokens are found by client and audience, page by page', async (store) => {
     const families = [
       refreshToken('f1'),

@@ -154,8 +154,12 @@ export interface SessionStore {
     maxOpen: number,
     actor: Actor,
   ): Promise<'opened' | { readonly limit: number; readonly used: number }>
-  /** The session that a client's next token comes from: the open one that expires first; else the one that ended last. */
-  current(clientId: string, now: number): Promise<SessionRecord | undefined>
+  /**
+   * The session that a client's next token comes from: the open one that expires first; else the one that ended last.
+   *
+   * @param left sessions that are not looked at. Default: none
+   */
+  current(clientId: string, now: number, left?: readonly string[]): Promise<SessionRecord | undefined>
   find(sessionId: string): Promise<SessionRecord | undefined>
   list(query: { readonly clientId?: string; readonly isOpenAt?: number } & Page): Promise<SessionRecord[]>
   /** How many sessions are neither closed nor expired. */

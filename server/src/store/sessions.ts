@@ -73,10 +73,10 @@ export function sessionStore(database: Database): SessionStore {
         })
         return 'opened'
       }),
-    async current(clientId, now) {
+    async current(clientId, now, left = []) {
       // Most clients have none, which costs each of their requests no more than this.
       if (!(await hasSession(database, clientId))) return undefined
-      const open = await read
+      const all = await read
         .selectFrom('sessions')
         .selectAll()
         .where('client_id', '=', clientId)
@@ -86,6 +86,7 @@ export function sessionStore(database: Database): SessionStore {
         .orderBy('expires_at')
         .orderBy('session_id')
         .execute()
+      const open = all.filter(({ session_id }) => !left.includes(session_id))
       const usable = open.find(({ budget, used }) => budget === null || used < budget) ?? open[0]
       if (usable) return recordOf(usable)
       const ended = await read

@@ -121,6 +121,24 @@ describe('a session that an operator opens', () => {
   })
 })
 
+describe('several open sessions', () => {
+  it('are tried one after another: by their audiences and scopes, and by what they give in a minute', async () => {
+    await as.addClient('windows')
+    const first = await open('windows', { audiences: ['bare'], lifetime: 100 })
+    const second = await open('windows', { audiences: ['rs1'], lifetime: 200, perMinute: 1 })
+    const third = await open('windows', { scopes: ['read'], lifetime: 300, budget: 1 })
+    const used = async () =>
+      Promise.all([first, second, third].map(async (id) => (await as.store.sessions.find(id))?.used))
+    expect((await as.request('windows', members)).code).toBe('2.01')
+    expect(await used()).toEqual([0, 1, 0])
+    expect((await as.request('windows', members)).code).toBe('2.01')
+    expect(await used()).toEqual([0, 1, 1])
+    // What the first one says is told where none has a token.
+    expect((await as.refusal('windows', members))[0]).toBe('token_session_scope_not_authorized')
+    expect(await used()).toEqual([0, 1, 1])
+  })
+})
+
 describe('a client whose registration asks for sessions', () => {
   it('gets no token until somebody opens one', async () => {
     const sessionPolicy = { opens: 'operator', maxOpen: 1, bounds: unbounded } as const
