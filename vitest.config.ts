@@ -30,5 +30,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'server/test/**/*.test.ts'],
     typecheck: { enabled: false },
     testTimeout: 60_000,
+    // One for each processor: many tests wait for processes that they started.
+    maxWorkers: '100%',
   },
 })
