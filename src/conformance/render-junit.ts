@@ -68,13 +68,13 @@ const entities: Readonly<Record<string, string>> = {
   '\t': '&#9;',
 }
 
+/** What is no character of XML 1.0 (its production 2). */
+const noXmlCharacter = /[^\t\n\r\u0020-\ufffd\u{10000}-\u{10ffff}]/gu
+
 /** Text as XML 1.0 has it: characters that it cannot have at all become U+FFFD. */
 function escapeXml(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has none of these.
-      .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '\ufffd')
-      .replace(/[&<>"'\n\r\t]/g, (character) => entities[character]!)
-  )
+  return text
+    .toWellFormed()
+    .replace(noXmlCharacter, '\ufffd')
+    .replace(/[&<>"'\n\r\t]/g, (character) => entities[character]!)
 }
