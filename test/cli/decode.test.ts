@@ -66,6 +66,7 @@ describe('the input of decode', () => {
     ['what is not in the encoding that was said', ['--in', 'hex', 'oRgeAw'], 'not hex'],
     ['a name of a file as it is', ['error.cbor'], 'a file is named with @ before its name'],
     ['an unreadable file', ['@/nowhere/at/all'], 'ENOENT'],
+    ['a folder', ['@vectors'], 'vectors is a folder'],
     ['an argument beside a file', ['a0', '--file', 'x'], 'give one of them'],
     ['an unknown message', ['a0', '--message', 'letter'], 'Allowed choices'],
     ['a wrong key', ['a0', '--ace-error-key', '-1'], 'unsigned integer'],

@@ -204,7 +204,7 @@ export const configurationSchema = z.strictObject({
   policy: file
     .optional()
     .describe('A module whose default export is asked about each token last, a function of type `Policy`.')
-    .meta({ examples: ['./policy.js'] }),
+    .meta({ examples: ['./policy.mjs'] }),
   proxies: proxies.prefault({}).describe('What is believed of the proxies in front of the server.'),
   tokens: tokens.prefault({}).describe('Tokens of all resource servers.'),
   introspectionMaxAge: z

@@ -24,7 +24,10 @@ export async function loadPolicy(
   try {
     loaded = ((await import(url.href)) as { default?: unknown }).default
   } catch (cause) {
-    throw wrong(`cannot be loaded: ${reasonOf(cause)}`, cause)
+    // Which of the two kinds of modules a .js file is, a package.json above it says.
+    const hint =
+      cause instanceof SyntaxError && url.pathname.endsWith('.js') ? '; a module is named .mjs' : ''
+    throw wrong(`cannot be loaded: ${reasonOf(cause)}${hint}`, cause)
   }
   if (typeof loaded !== 'function') throw wrong('has no function as its default export')
   return loaded as Policy

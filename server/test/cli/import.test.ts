@@ -91,6 +91,7 @@ describe('client import', () => {
       ['{"client_id":"x"', 'it is no JSON: expected one object on each line'],
       ['[1]', 'expected a JSON object'],
       ['{"audience":"rs1","scope":"read"}', 'client_id: it is missing'],
+      ['{"client_id":5,"audience":"rs1","scope":"read"}', 'client_id: expected string, received number'],
       [device('x y'), 'client_id: expected 1 to 200 visible ASCII characters without space'],
       [device('a\u001b[2J'), 'client_id: expected 1 to 200 visible ASCII characters without space'],
       [device('x'.repeat(201)), 'client_id: expected 1 to 200 visible ASCII characters without space'],

@@ -190,7 +190,7 @@ describe('what is written from the schema', () => {
     expect(names(parse(all))).toEqual(allSettings().map(({ path }) => path))
     // Defaults are defaults.
     const { issuer, policy, ...rest } = await read(all, 'listen.metrics.port=', 'listen.https=')
-    expect([issuer, policy]).toEqual(['https://as.example.com', './policy.js'])
+    expect([issuer, policy]).toEqual(['https://as.example.com', './policy.mjs'])
     expect(rest).toEqual({
       ...plain,
       proxies: {

@@ -174,7 +174,8 @@ async function readFile(path: string): Promise<Uint8Array> {
     return await collect(createReadStream(path))
   } catch (error) {
     if (error instanceof Exit) throw error
-    wrongUsage(printable((error as Error).message))
+    const { code, message } = error as NodeJS.ErrnoException
+    wrongUsage(printable(code === 'EISDIR' ? `${path} is a folder` : message))
   }
 }
 

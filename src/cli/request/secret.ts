@@ -29,7 +29,8 @@ async function bytesOf(name: string, given: string): Promise<Uint8Array> {
     try {
       return fromContent(await readFile(given.slice(1)))
     } catch (error) {
-      wrongUsage(`${name}: ${printable((error as Error).message)}`)
+      const { code, message } = error as NodeJS.ErrnoException
+      wrongUsage(`${name}: ${printable(code === 'EISDIR' ? `${given.slice(1)} is a folder` : message)}`)
     }
   }
   const variable = /^env:(.+)$/.exec(given)?.[1]

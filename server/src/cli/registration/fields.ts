@@ -127,7 +127,8 @@ export function checked<Value>(
     // A member that is null is as good as absent.
     if (value !== null) renamed.push([plural, value])
   }
-  const { data, error } = schema.safeParse(Object.fromEntries(renamed))
+  // With the input, for a member of another type is not one that is missing.
+  const { data, error } = schema.safeParse(Object.fromEntries(renamed), { reportInput: true })
   if (!error) return { data, given: renamed.map(([member]) => member) }
   throw new RegistrationError(error.issues.slice(0, mostProblems).map((issue) => problemOf(issue, members)))
 }
